@@ -1,0 +1,16 @@
+//! The article, what is extracted from it, and the record that holds both.
+//!
+//! - [`Article`]: one news story as received.
+//! - [`Extraction`]: every field derived from one article.
+//! - [`Record`]: both, with the number and version that the database gave them.
+
+mod extraction;
+mod record;
+mod story;
+
+pub use extraction::{
+    Bound, Category, Certainty, Country, DateExpression, Dateline, DayRange, Demonym, Entity, EntityKind,
+    Extraction, Figure, Interval, Quote, Speaker,
+};
+pub use record::{ArticleId, Record, Seq};
+pub use story::{ARTICLE_BYTES_MAX, Article, Given, KEY_BYTES_MAX, TITLE_GAP};

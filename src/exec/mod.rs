@@ -1,0 +1,5 @@
+//! Execution: a typed request to an answer.
+
+mod answer;
+
+pub use answer::*;

@@ -1,0 +1,10 @@
+//! dateline is an embedded database for news archives with a query language.
+
+pub mod article;
+pub mod catalog;
+pub mod date;
+pub mod exec;
+pub mod query;
+pub mod schema;
+pub mod text;
+pub mod value;
