@@ -130,16 +130,27 @@ impl Unit {
     ///
     /// `floor` must be a value that [`Unit::floor`] returned. `None` past the year [`YEAR_MAX`].
     pub fn next(self, floor: i64) -> Option<i64> {
+        self.shift(floor, 1)
+    }
+
+    /// Returns the start of the bucket so many buckets after the one that starts at `floor`; negative is before.
+    ///
+    /// `floor` must be a value that [`Unit::floor`] returned. `None` outside the years [`YEAR_MIN`] to [`YEAR_MAX`].
+    pub fn shift(self, floor: i64, buckets: i64) -> Option<i64> {
+        let fixed = |seconds: i64| {
+            let moved = floor.checked_add(buckets.checked_mul(seconds)?)?;
+            civil_from_wall(moved).map(|_| moved)
+        };
         let months = match self {
-            Unit::Minute => return Some(floor + 60),
-            Unit::Hour => return Some(floor + 3_600),
-            Unit::Day => return Some(floor + DAY_SECONDS),
-            Unit::Week => return Some(floor + 7 * DAY_SECONDS),
+            Unit::Minute => return fixed(60),
+            Unit::Hour => return fixed(3_600),
+            Unit::Day => return fixed(DAY_SECONDS),
+            Unit::Week => return fixed(7 * DAY_SECONDS),
             Unit::Month => 1,
             Unit::Quarter => 3,
             Unit::Year => 12,
         };
-        add_months(floor, months)
+        add_months(floor, i32::try_from(buckets.checked_mul(months)?).ok()?)
     }
 
     /// Returns the date that names the bucket starting at `floor`; hours are named by their first minute.
@@ -742,6 +753,7 @@ mod tests {
                 let next = unit.next(floor).unwrap();
                 assert_eq!(unit.floor(next - 1), Some(floor), "{unit}");
                 assert_eq!(unit.floor(next), Some(next), "{unit}");
+                assert_eq!(unit.shift(next, -1), Some(floor), "{unit}");
                 floor = next;
             }
         }
