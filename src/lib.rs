@@ -6,5 +6,6 @@ pub mod date;
 pub mod exec;
 pub mod query;
 pub mod schema;
+pub mod store;
 pub mod text;
 pub mod value;
