@@ -1,5 +1,23 @@
 //! Pure functions over text: spans, folding, tokens, sentences, stems.
+//!
+//! What counts as a word, and when two words are the same, is decided here once, for the index, for queries and for
+//! extraction alike. Everything runs in time linear in the length of the text.
 
+mod analysis;
+mod fold;
+mod sentence;
 mod span;
+mod stem;
+mod token;
 
+pub use analysis::{Analysis, TITLE_POSITIONS_GAP, Word, analyse};
+pub use fold::{TERM_BYTES_MAX, fold, fold_into, fold_value, fold_word};
+pub use sentence::{paragraphs, sentences};
 pub use span::Span;
+pub use stem::{has_stemmer, stem};
+pub use token::{Token, Tokens, joiner, tokens};
+
+/// Version of everything that decides which words an article holds: Unicode tables, folding, tokens, sentences.
+///
+/// Indexes are stamped with it; an index of another version must be rebuilt.
+pub const ANALYSIS_VERSION: u32 = 1;
