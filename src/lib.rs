@@ -4,6 +4,7 @@ pub mod article;
 pub mod catalog;
 pub mod date;
 pub mod exec;
+pub mod extract;
 pub mod query;
 pub mod schema;
 pub mod store;

@@ -1,6 +1,6 @@
 //! The words of an article with their positions.
 
-use super::fold::{TERM_BYTES_MAX, fold_into};
+use super::fold::{TERM_BYTES_MAX, char_floor, fold_into};
 use super::sentence::sentences_of;
 use super::token::{Token, joiner, tokens};
 use super::{Span, paragraphs};
@@ -110,7 +110,7 @@ fn add_term(terms: &mut String, word: &str) -> Span {
     let start = terms.len();
     fold_into(word, terms);
     if terms.len() - start > TERM_BYTES_MAX {
-        terms.truncate(terms.floor_char_boundary(start + TERM_BYTES_MAX));
+        terms.truncate(char_floor(terms, start + TERM_BYTES_MAX));
     }
     Span::new(start, terms.len())
 }

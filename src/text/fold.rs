@@ -82,8 +82,14 @@ pub fn fold_word(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(word);
     }
     let mut folded = fold(word);
-    folded.truncate(folded.floor_char_boundary(TERM_BYTES_MAX));
+    folded.truncate(char_floor(&folded, TERM_BYTES_MAX));
     Cow::Owned(folded)
+}
+
+/// Returns the last character boundary at or before `at`.
+pub(super) fn char_floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0)
 }
 
 /// Tells whether folding leaves nothing of the character wherever it stands.

@@ -1,6 +1,7 @@
 //! Paragraphs and sentences.
 
 use super::Span;
+use super::fold::char_floor;
 
 /// Longest line of a hard-wrapped text, in bytes; in a text with a longer one each line is a paragraph.
 const WRAPPED_LINE_BYTES_MAX: usize = 100;
@@ -139,7 +140,7 @@ fn ends_sentence(terminator: char, lone_stop: bool, before: &str, after: &str) -
 
 /// Tells whether a full stop belongs to the word before it rather than to the sentence.
 fn is_abbreviated(before: &str, after: &str) -> bool {
-    let tail_start = before.ceil_char_boundary(before.len().saturating_sub(ABBREVIATION_BYTES_MAX + 1));
+    let tail_start = char_floor(before, before.len().saturating_sub(ABBREVIATION_BYTES_MAX + 1));
     let tail = before.get(tail_start..).unwrap_or("");
     let word = tail.rsplit(|c: char| !c.is_alphanumeric() && c != '.').next().unwrap_or("");
     if word.len() > ABBREVIATION_BYTES_MAX {
