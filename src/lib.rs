@@ -7,6 +7,7 @@ pub mod exec;
 pub mod extract;
 pub mod query;
 pub mod schema;
+pub mod segment;
 pub mod store;
 pub mod text;
 pub mod value;
