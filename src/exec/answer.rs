@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::article::ArticleId;
-use crate::query::DateBound;
+use crate::query::{DateBound, Warning};
 use crate::schema::FieldType;
 use crate::value::Value;
 
@@ -107,15 +107,6 @@ pub struct Snippet {
     pub text: String,
     /// The matched words, as byte ranges of `text`.
     pub matches: Vec<(u32, u32)>,
-}
-
-/// Something that the reader should know and that never changes the rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Warning {
-    /// `W01` to `W08`.
-    pub code: &'static str,
-    /// One line.
-    pub message: String,
 }
 
 /// Which condition emptied a result.

@@ -2,4 +2,5 @@
 
 mod answer;
 
+pub use crate::query::Warning;
 pub use answer::*;

@@ -4,8 +4,8 @@
 //! shape of a query.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use super::ast::Parameter;
 use super::period::Period;
 use super::predicate::RegexPattern;
 use crate::date::Date;
@@ -86,36 +86,18 @@ impl<T: Into<Value>, const N: usize> From<[T; N]> for Binding {
     }
 }
 
-/// The name of a parameter: `$1` or `:name`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ParameterName {
-    /// `$1`, counted from 1.
-    Number(u32),
-    /// `:name`, kept without the colon.
-    Name(String),
-}
-
-impl From<u32> for ParameterName {
-    fn from(number: u32) -> ParameterName {
-        ParameterName::Number(number)
+impl From<u32> for Parameter {
+    fn from(number: u32) -> Parameter {
+        Parameter::Numbered(number)
     }
 }
 
-impl From<&str> for ParameterName {
+impl From<&str> for Parameter {
     /// Reads `1` and `$1` as a number, anything else as a name with or without its colon.
-    fn from(text: &str) -> ParameterName {
+    fn from(text: &str) -> Parameter {
         let number = text.strip_prefix('$').unwrap_or(text).parse();
-        let name = || ParameterName::Name(text.strip_prefix(':').unwrap_or(text).to_owned());
-        number.map_or_else(|_| name(), ParameterName::Number)
-    }
-}
-
-impl fmt::Display for ParameterName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ParameterName::Number(number) => write!(f, "${number}"),
-            ParameterName::Name(name) => write!(f, ":{name}"),
-        }
+        let name = || Parameter::Named(text.strip_prefix(':').unwrap_or(text).to_owned());
+        number.map_or_else(|_| name(), Parameter::Numbered)
     }
 }
 
@@ -135,34 +117,42 @@ impl fmt::Display for ParameterName {
 /// # Ok::<(), dateline::date::DateError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Bindings(BTreeMap<ParameterName, Binding>);
+pub struct Bindings(BTreeMap<Parameter, Binding>);
 
 impl Bindings {
     /// Returns the bindings with one more; the last one of a name holds.
     #[must_use]
-    pub fn with(mut self, name: impl Into<ParameterName>, value: impl Into<Binding>) -> Bindings {
+    pub fn with(mut self, name: impl Into<Parameter>, value: impl Into<Binding>) -> Bindings {
         self.set(name, value);
         self
     }
 
     /// Sets the value of a parameter.
-    pub fn set(&mut self, name: impl Into<ParameterName>, value: impl Into<Binding>) {
+    pub fn set(&mut self, name: impl Into<Parameter>, value: impl Into<Binding>) {
         self.0.insert(name.into(), value.into());
     }
 
     /// Returns the value of a parameter.
-    pub fn get(&self, name: &ParameterName) -> Option<&Binding> {
+    pub fn get(&self, name: &Parameter) -> Option<&Binding> {
         self.0.get(name)
     }
 
     /// Lists the names that are bound.
-    pub fn names(&self) -> impl Iterator<Item = &ParameterName> {
+    pub fn names(&self) -> impl Iterator<Item = &Parameter> {
         self.0.keys()
     }
 
     /// Returns how many parameters are bound.
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Returns these bindings with those of `inner` over them.
+    #[must_use]
+    pub fn overlaid(&self, inner: Bindings) -> Bindings {
+        let mut joined = self.clone();
+        joined.0.extend(inner.0);
+        joined
     }
 
     /// Tells whether nothing is bound.
@@ -177,15 +167,18 @@ mod tests {
 
     #[test]
     fn names_are_read_with_and_without_their_marks() {
-        for (text, shown) in [("who", ":who"), (":who", ":who"), ("1", "$1"), ("$12", "$12"), ("$x", ":$x")] {
-            assert_eq!(ParameterName::from(text).to_string(), shown);
+        for text in ["who", ":who"] {
+            assert_eq!(Parameter::from(text), Parameter::Named("who".into()));
+        }
+        for text in ["12", "$12"] {
+            assert_eq!(Parameter::from(text), Parameter::Numbered(12));
         }
     }
 
     #[test]
     fn the_last_value_of_a_name_holds() {
         let bindings = Bindings::default().with("n", 1).with(":n", 2);
-        assert_eq!(bindings.get(&"n".into()), Some(&Binding::from(2)));
+        assert_eq!(bindings.get(&Parameter::from("n")), Some(&Binding::from(2)));
         assert_eq!(bindings.len(), 1);
     }
 

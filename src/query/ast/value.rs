@@ -28,7 +28,7 @@ impl FieldRef {
 }
 
 /// A place for a value that is bound after parsing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Parameter {
     /// `$1`; numbers start at 1.
     Numbered(u32),
