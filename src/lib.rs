@@ -6,6 +6,7 @@ pub mod date;
 pub mod exec;
 pub mod extract;
 pub mod query;
+pub mod render;
 pub mod schema;
 pub mod segment;
 pub mod store;

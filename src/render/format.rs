@@ -1,0 +1,186 @@
+//! The formats and what a reader may set about them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::date::Offset;
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Aligned columns that fit the screen; for people.
+    #[cfg(feature = "cli")]
+    Table,
+    /// One line a value, nothing shortened; for people.
+    Line,
+    /// Tab-separated values with `\t`, `\n`, `\r` and `\\` escaped.
+    Tsv,
+    /// Comma-separated values as RFC 4180 has them, lines ended by LF.
+    Csv,
+    /// One object a statement.
+    Json,
+    /// One object a row.
+    Ndjson,
+    /// A table in GitHub's Markdown.
+    Markdown,
+}
+
+impl Format {
+    /// Lists every format, in the order that help texts name them.
+    pub const ALL: &'static [Format] = &[
+        #[cfg(feature = "cli")]
+        Format::Table,
+        Format::Line,
+        Format::Csv,
+        Format::Tsv,
+        Format::Json,
+        Format::Ndjson,
+        Format::Markdown,
+    ];
+
+    /// Returns the name that options use.
+    pub fn name(self) -> &'static str {
+        match self {
+            #[cfg(feature = "cli")]
+            Format::Table => "table",
+            Format::Line => "line",
+            Format::Tsv => "tsv",
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Markdown => "markdown",
+        }
+    }
+
+    /// Tells whether the format is read by people, who want dates in words, hints and shortened values.
+    pub fn is_for_people(self) -> bool {
+        match self {
+            #[cfg(feature = "cli")]
+            Format::Table => true,
+            Format::Line => true,
+            _ => false,
+        }
+    }
+
+    /// Tells whether the rows carry total, cursor and warnings themselves, so that no trailer is needed.
+    pub fn carries_closing(self) -> bool {
+        self == Format::Json
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Format, UnknownFormat> {
+        let matching = |format: &&Format| format.name().eq_ignore_ascii_case(name);
+        Format::ALL.iter().find(matching).copied().ok_or_else(|| UnknownFormat { name: name.to_owned() })
+    }
+}
+
+/// Says that no format has this name.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("there is no format `{name}`; write one of {}", names())]
+pub struct UnknownFormat {
+    /// The name as given.
+    pub name: String,
+}
+
+fn names() -> String {
+    Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// What may be set about the way rows are written.
+#[derive(Debug, Clone)]
+pub struct Rendering {
+    /// The zone that timestamps are shown in.
+    pub zone: Offset,
+    /// Whether a header names the columns of tsv, csv, markdown and tables.
+    pub header: bool,
+    /// The number of the statement, from 1, where a run has several; ndjson and json show it.
+    pub statement: Option<u32>,
+    /// Columns of the screen that a table must fit; `None` for no bound.
+    pub width: Option<usize>,
+    /// Whether tables are coloured.
+    pub paint: Paint,
+    /// Whether tables draw bars and sparklines.
+    pub plot: bool,
+    /// Whether drawings may use characters beyond ASCII.
+    pub unicode: bool,
+}
+
+impl Default for Rendering {
+    fn default() -> Rendering {
+        Rendering {
+            zone: Offset::UTC,
+            header: true,
+            statement: None,
+            width: None,
+            paint: Paint::Plain,
+            plot: true,
+            unicode: true,
+        }
+    }
+}
+
+/// Whether text is coloured by ANSI escapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paint {
+    /// No escapes at all.
+    #[default]
+    Plain,
+    /// Bold, dim and colours.
+    Colour,
+}
+
+impl Paint {
+    /// Returns `text` in bold.
+    pub fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    /// Returns `text` dimmed.
+    pub fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    /// Returns `text` as a marked match.
+    pub fn highlight(self, text: &str) -> String {
+        self.wrap("1;33", text)
+    }
+
+    /// Returns `text` in the colour of drawings.
+    pub fn bar(self, text: &str) -> String {
+        self.wrap("36", text)
+    }
+
+    fn wrap(self, codes: &str, text: &str) -> String {
+        match self {
+            Paint::Plain => text.to_owned(),
+            Paint::Colour if text.is_empty() => String::new(),
+            Paint::Colour => format!("\u{1b}[{codes}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse::<Format>().unwrap(), *format);
+        }
+        assert_eq!("TSV".parse::<Format>().unwrap(), Format::Tsv);
+        let message = "xml".parse::<Format>().unwrap_err().to_string();
+        assert!(message.contains("`xml`") && message.contains("ndjson"), "{message}");
+    }
+}
