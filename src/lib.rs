@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod date;
 pub mod exec;
 pub mod extract;
+pub mod import;
 pub mod query;
 pub mod render;
 pub mod schema;

@@ -1,13 +1,18 @@
 //! The article, what is extracted from it, and the record that holds both.
 //!
 //! - [`Article`]: one news story as received.
+//! - [`Draft`]: an article on its way into an archive, before its declared fields are typed.
 //! - [`Extraction`]: every field derived from one article.
 //! - [`Record`]: both, with the number and version that the database gave them.
 
+mod draft;
 mod extraction;
 mod record;
 mod story;
 
+pub use draft::{
+    Draft, FIELD_NAME_BYTES_MAX, FIELD_TEXT_BYTES_MAX, FIELD_VALUES_MAX, Loose, Origin, SettleError, Unfit,
+};
 pub use extraction::{
     Bound, Category, Certainty, Country, DateExpression, Dateline, DayRange, Demonym, Entity, EntityKind,
     Extraction, Figure, Interval, Quote, Speaker,
