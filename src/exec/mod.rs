@@ -1,6 +1,15 @@
 //! Execution: a typed request to an answer.
 
 mod answer;
+mod axis;
+mod docset;
+mod error;
+mod guard;
+mod proximity;
+mod sink;
 
 pub use crate::query::Warning;
 pub use answer::*;
+pub use error::{BUCKETS_MAX, EXPANSION_MAX, ExecError};
+pub use guard::{CancelToken, MEMORY_BYTES_DEFAULT, RunOptions};
+pub use sink::RowSink;

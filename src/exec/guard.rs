@@ -1,0 +1,160 @@
+//! What bounds a run: cancellation, a deadline, memory; and where failing operators leave their error.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use super::ExecError;
+
+/// Articles between two looks at the clock and the cancel token.
+const ARTICLES_PER_CHECK: u32 = 1_024;
+
+/// Memory that a query's intermediate results may take unless told otherwise (256 MiB).
+pub const MEMORY_BYTES_DEFAULT: u64 = 256 << 20;
+
+/// Lets another thread, or a signal handler, stop a running query.
+///
+/// Clones share one flag.
+#[derive(Debug, Clone, Default)]
+pub struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    /// Asks the queries that hold this token to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes the wish back, so that the token can serve the next query.
+    pub fn reset(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+
+    /// Tells whether the queries that hold this token should stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How far a run may go.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// Stops the run from outside.
+    pub cancel: CancelToken,
+    /// When the run has to give up.
+    pub deadline: Option<Instant>,
+    /// Largest size of intermediate results, in bytes.
+    pub memory_bytes: u64,
+}
+
+impl Default for RunOptions {
+    fn default() -> RunOptions {
+        RunOptions { cancel: CancelToken::default(), deadline: None, memory_bytes: MEMORY_BYTES_DEFAULT }
+    }
+}
+
+/// One run's bounds and tallies, shared by all its operators.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    options: RunOptions,
+    /// Articles until the next look at clock and token.
+    until_check: Cell<u32>,
+    used_bytes: Cell<u64>,
+    /// The first error that an operator could not return.
+    fault: RefCell<Option<ExecError>>,
+    /// Postings decoded.
+    pub postings: Cell<u64>,
+    /// Stored articles read.
+    pub articles_read: Cell<u64>,
+}
+
+impl Guard {
+    /// Starts the clock of one run.
+    pub(crate) fn new(options: &RunOptions) -> Guard {
+        Guard {
+            options: options.clone(),
+            until_check: Cell::new(ARTICLES_PER_CHECK),
+            used_bytes: Cell::new(0),
+            fault: RefCell::new(None),
+            postings: Cell::new(0),
+            articles_read: Cell::new(0),
+        }
+    }
+
+    /// Counts `articles` looked at; every so often tells whether the run has to stop.
+    pub(crate) fn tick(&self, articles: u32) -> Result<(), ExecError> {
+        let left = self.until_check.get();
+        if left > articles {
+            self.until_check.set(left - articles);
+            return Ok(());
+        }
+        self.until_check.set(ARTICLES_PER_CHECK);
+        self.check()
+    }
+
+    /// Tells whether the run has to stop.
+    pub(crate) fn check(&self) -> Result<(), ExecError> {
+        if self.options.cancel.is_cancelled() {
+            return Err(ExecError::Cancelled);
+        }
+        match self.options.deadline {
+            Some(deadline) if Instant::now() >= deadline => Err(ExecError::Deadline),
+            _ => Ok(()),
+        }
+    }
+
+    /// Accounts for `bytes` of intermediate results that stay until the end of the run.
+    pub(crate) fn grow(&self, bytes: usize) -> Result<(), ExecError> {
+        let used = self.used_bytes.get().saturating_add(bytes as u64);
+        self.used_bytes.set(used);
+        let limit = self.options.memory_bytes;
+        if used > limit { Err(ExecError::Memory { limit_bytes: limit }) } else { Ok(()) }
+    }
+
+    /// Keeps `error` for whoever drives the run; the first one wins.
+    pub(crate) fn park(&self, error: ExecError) {
+        self.fault.borrow_mut().get_or_insert(error);
+    }
+
+    /// Returns the value inside, or parks the error.
+    pub(crate) fn ok<T>(&self, result: Result<T, impl Into<ExecError>>) -> Option<T> {
+        result.map_err(|error| self.park(error.into())).ok()
+    }
+
+    /// Returns the parked error, if an operator ended early because of one.
+    pub(crate) fn take_fault(&self) -> Result<(), ExecError> {
+        self.fault.borrow_mut().take().map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_run_stops_within_the_promised_articles() {
+        let options = RunOptions::default();
+        let guard = Guard::new(&options);
+        options.cancel.cancel();
+        let stopped_after = (1..).find(|_| guard.tick(1).is_err());
+        assert_eq!(stopped_after, Some(ARTICLES_PER_CHECK));
+    }
+
+    #[test]
+    fn memory_and_time_have_ends() {
+        let options = RunOptions { memory_bytes: 100, deadline: Some(Instant::now()), ..RunOptions::default() };
+        let guard = Guard::new(&options);
+        assert!(guard.grow(100).is_ok());
+        assert!(matches!(guard.grow(1), Err(ExecError::Memory { limit_bytes: 100 })));
+        assert!(matches!(guard.check(), Err(ExecError::Deadline)));
+    }
+
+    #[test]
+    fn the_first_parked_error_is_returned_once() {
+        let guard = Guard::new(&RunOptions::default());
+        guard.park(ExecError::Deadline);
+        guard.park(ExecError::Cancelled);
+        assert!(matches!(guard.take_fault(), Err(ExecError::Deadline)));
+        assert!(guard.take_fault().is_ok());
+    }
+}
