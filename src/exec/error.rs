@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::segment::SegmentError;
+
 /// Most dictionary words that one `prefix`, `like`, `fuzzy` or `stem` may stand for.
 pub const EXPANSION_MAX: usize = 10_000;
 
@@ -62,11 +64,18 @@ pub enum ExecError {
     #[error("the time allowed for the query is over; raise it with `--timeout`")]
     Deadline,
     /// Intermediate results grew too large.
-    #[error("the query needs more than {limit_bytes} bytes for its result; narrow it, or raise the option `memory_bytes`")]
+    #[error(
+        "the query needs more than {limit_bytes} bytes for its result; narrow it, or raise the option `memory_bytes`"
+    )]
     Memory {
         /// The bound that was reached.
         limit_bytes: u64,
     },
+
+    // What lies on disk.
+    /// A segment cannot be read.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
 }
 
 impl ExecError {
@@ -83,13 +92,16 @@ impl ExecError {
             ExecError::Cancelled => "E501",
             ExecError::Deadline => "E502",
             ExecError::Memory { .. } => "E503",
+            ExecError::Segment(_) => "E504",
         }
     }
 
     /// Returns what to do about it, where there is something to do.
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            ExecError::ForeignCursor => Some("repeat the query that the cursor came with, or leave out `after`"),
+            ExecError::ForeignCursor => {
+                Some("repeat the query that the cursor came with, or leave out `after`")
+            }
             ExecError::NothingToScore => {
                 Some("add a condition such as `text contains \"Idlib\"`, or write `newest first`")
             }

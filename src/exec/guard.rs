@@ -142,7 +142,8 @@ mod tests {
 
     #[test]
     fn memory_and_time_have_ends() {
-        let options = RunOptions { memory_bytes: 100, deadline: Some(Instant::now()), ..RunOptions::default() };
+        let options =
+            RunOptions { memory_bytes: 100, deadline: Some(Instant::now()), ..RunOptions::default() };
         let guard = Guard::new(&options);
         assert!(guard.grow(100).is_ok());
         assert!(matches!(guard.grow(1), Err(ExecError::Memory { limit_bytes: 100 })));

@@ -6,10 +6,13 @@ mod docset;
 mod error;
 mod guard;
 mod proximity;
+mod run;
 mod sink;
+mod view;
 
-pub use crate::query::Warning;
 pub use answer::*;
 pub use error::{BUCKETS_MAX, EXPANSION_MAX, ExecError};
 pub use guard::{CancelToken, MEMORY_BYTES_DEFAULT, RunOptions};
+pub use run::{Summary, answer, run};
 pub use sink::RowSink;
+pub use view::{LiveSegment, View};

@@ -72,9 +72,8 @@ pub(crate) fn holds_in_one(shape: &Shape, left: &Side, right: &Side, unit_starts
     units.sort_unstable();
     units.dedup();
     units.into_iter().any(|unit| {
-        let inside = |side: &Side| -> Side {
-            side.iter().map(|list| list_in_unit(list, unit_starts, unit)).collect()
-        };
+        let inside =
+            |side: &Side| -> Side { side.iter().map(|list| list_in_unit(list, unit_starts, unit)).collect() };
         holds(shape, &inside(left), &inside(right))
     })
 }
@@ -203,7 +202,8 @@ mod tests {
 
     #[test]
     fn repetitions_share_no_word() {
-        let list = vec![Occurrence::new(0, 3), Occurrence::new(2, 2), Occurrence::new(4, 1), Occurrence::new(3, 4)];
+        let list =
+            vec![Occurrence::new(0, 3), Occurrence::new(2, 2), Occurrence::new(4, 1), Occurrence::new(3, 4)];
         assert_eq!(disjoint_count(list), 2);
     }
 
@@ -213,13 +213,16 @@ mod tests {
     }
 
     /// The definition, pair by pair.
-    fn naive_pairs(pair: &PairShape, left: &[Occurrence], right: &[Occurrence]) -> Vec<(Occurrence, Occurrence)> {
+    fn naive_pairs(
+        pair: &PairShape,
+        left: &[Occurrence],
+        right: &[Occurrence],
+    ) -> Vec<(Occurrence, Occurrence)> {
         let mut found = Vec::new();
         for &a in left {
             for &b in right {
-                let follows = |x: Occurrence, y: Occurrence| {
-                    y.start >= x.end && y.start - (x.end - 1) <= pair.distance
-                };
+                let follows =
+                    |x: Occurrence, y: Occurrence| y.start >= x.end && y.start - (x.end - 1) <= pair.distance;
                 if follows(a, b) || (!pair.ordered && follows(b, a)) {
                     found.push((a, b));
                 }
@@ -231,9 +234,10 @@ mod tests {
     /// The size of the largest subset without overlaps, by trying every subset.
     fn naive_disjoint(spans: &[Occurrence]) -> u32 {
         let disjoint = |chosen: &[Occurrence]| {
-            chosen.iter().enumerate().all(|(i, a)| {
-                chosen.iter().skip(i + 1).all(|b| a.end <= b.start || b.end <= a.start)
-            })
+            chosen
+                .iter()
+                .enumerate()
+                .all(|(i, a)| chosen.iter().skip(i + 1).all(|b| a.end <= b.start || b.end <= a.start))
         };
         (0u32..1 << spans.len())
             .filter(|mask| {

@@ -17,8 +17,7 @@ impl<'a> Bounded<'a> {
     pub(crate) fn new(inner: Box<dyn DocSet + 'a>, ranges: Ranges) -> Bounded<'a> {
         let width = ranges.count();
         let ranges: Vec<OrdinalRange> = ranges.iter().collect();
-        let mut set =
-            Bounded { inner, ranges: ranges.into_iter(), current: OrdinalRange::new(0, 0), width };
+        let mut set = Bounded { inner, ranges: ranges.into_iter(), current: OrdinalRange::new(0, 0), width };
         set.settle();
         set
     }
