@@ -16,3 +16,6 @@ pub use guard::{CancelToken, MEMORY_BYTES_DEFAULT, RunOptions};
 pub use run::{Summary, answer, run};
 pub use sink::RowSink;
 pub use view::{LiveSegment, View};
+
+// An answer carries the warnings of both layers under one name.
+pub use crate::query::Warning;
