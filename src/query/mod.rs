@@ -2,6 +2,9 @@
 
 pub mod ast;
 mod bindings;
+mod error;
+pub mod lex;
+mod parse;
 mod period;
 mod predicate;
 mod request;
@@ -10,6 +13,8 @@ mod warning;
 pub use ast::Parameter;
 pub use ast::{Query, Script, Statement};
 pub use bindings::{Binding, Bindings};
+pub use error::{Code, QueryError, Suggestion, nearest};
+pub use parse::{Completeness, Expected, completeness, expected_at, parse, quote_str};
 pub use period::{Clock, Period};
 pub use predicate::*;
 pub use request::*;
