@@ -69,6 +69,9 @@ pub enum Fault {
     /// A row longer than [`super::ROW_BYTES_MAX`].
     #[error("the row is longer than {} bytes", super::ROW_BYTES_MAX)]
     RowTooLong,
+    /// A row that does not end.
+    #[error("no row ends within a gigabyte; the rest of the file was not read")]
+    Endless,
     /// A path whose name is not UTF-8 and so cannot be a key.
     #[error("the file's name is not UTF-8; rename it")]
     FileName,

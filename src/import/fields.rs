@@ -123,6 +123,16 @@ pub(super) fn loose_name(member: &str) -> String {
     }
 }
 
+/// Tells whether a member of this name holds text that is enough to make an article.
+pub(super) fn carries_text(member: &str, map: &[Mapping]) -> bool {
+    let slot = match map.iter().find(|mapping| mapping.is_of(member)).map(|mapping| &mapping.target) {
+        Some(Target::Slot(slot)) => Some(*slot),
+        Some(_) => None,
+        None => slot_of(member),
+    };
+    matches!(slot, Some(Slot::Title | Slot::Body | Slot::Text))
+}
+
 /// The members of one row, as its format read them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Members {
@@ -193,8 +203,7 @@ struct Candidate {
 
 impl Assembly {
     fn add(&mut self, member: String, value: Json, map: &[Mapping]) -> Result<(), Fault> {
-        let lower = member.trim().to_lowercase();
-        let mapped = map.iter().find(|mapping| mapping.member == lower);
+        let mapped = map.iter().find(|mapping| mapping.is_of(&member));
         match mapped.map(|mapping| &mapping.target) {
             Some(Target::Dropped) => Ok(()),
             Some(Target::Declared(name)) => {

@@ -11,12 +11,17 @@
 //! | members → drafts | `fields` `dates` | an article and its loose fields |
 //! | rejections → files | `reject` | `FILE.rejected.ndjson` |
 
+mod csv;
 mod dates;
 mod error;
 mod fields;
+mod json;
 mod options;
 mod reject;
 mod rows;
+mod source;
+mod split;
+mod text;
 
 /// Longest row, in bytes after unpacking (64 MiB): an article of [`ARTICLE_BYTES_MAX`](crate::article::ARTICLE_BYTES_MAX)
 /// with every character escaped still fits.

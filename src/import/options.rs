@@ -98,6 +98,13 @@ pub(super) enum Target {
     Dropped,
 }
 
+impl Mapping {
+    /// Tells whether this mapping is about the member of that name.
+    pub(super) fn is_of(&self, member: &str) -> bool {
+        self.member == member.trim().to_lowercase()
+    }
+}
+
 impl FromStr for Mapping {
     type Err = ImportError;
 
