@@ -8,6 +8,7 @@ mod parse;
 mod period;
 mod predicate;
 mod request;
+mod resolve;
 mod warning;
 
 pub use ast::Parameter;
@@ -18,4 +19,8 @@ pub use parse::{Completeness, Expected, completeness, expected_at, parse, quote_
 pub use period::{Clock, Period};
 pub use predicate::*;
 pub use request::*;
+pub use resolve::{
+    DISTANCE_DEFAULT, EDITS_MAX, PATTERN_BYTES_MAX, Resolved, SAVED_DEPTH_MAX, SNIPPET_WORDS_DEFAULT,
+    SNIPPET_WORDS_MAX, Session, TOP_DEFAULT, resolve,
+};
 pub use warning::Warning;

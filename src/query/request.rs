@@ -163,6 +163,17 @@ pub enum GroupKey {
     Weekday(FieldName),
 }
 
+impl GroupKey {
+    /// Returns the name of the column that holds its values: `month of date` is the column `month`.
+    pub fn column(&self) -> String {
+        match self {
+            GroupKey::Field(field) => field.name.as_str().to_owned(),
+            GroupKey::Unit(unit, _) => unit.name().to_owned(),
+            GroupKey::Weekday(_) => "weekday".to_owned(),
+        }
+    }
+}
+
 /// One series of `compare`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Series {

@@ -84,6 +84,7 @@ codes! {
     Buckets "E213" "A timeline has more buckets than it may.";
     WithItem "E214" "The statement does not take this item after `with`.";
     Argument "E215" "A number or word is outside the range that its clause takes.";
+    Warned "E216" "What earns a warning, in a session that takes warnings as errors.";
 
     Unbound "E301" "A parameter has no value.";
     Unasked "E302" "A value is bound to a parameter that the query does not have.";
