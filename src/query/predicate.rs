@@ -123,7 +123,7 @@ pub struct Term {
 }
 
 /// What one word of a text must be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WordTest {
     /// The folded word is this one.
     Is(String),
@@ -379,6 +379,21 @@ impl DateTest {
             DateRelation::After => a >= e,
             DateRelation::Since => a >= s,
             DateRelation::Overlaps => a < e && s < b,
+        }
+    }
+
+    /// Tells whether some moment of an article's date would pass if the date were known exactly.
+    ///
+    /// An article that may pass and does not is undecided.
+    pub fn may_pass(&self, date: crate::date::Date) -> bool {
+        let InstantSpan { start: a, end: b } = date.instants(self.zone);
+        let InstantSpan { start: s, end: e } = self.span;
+        match self.relation {
+            DateRelation::Within | DateRelation::Overlaps => a < e && s < b,
+            DateRelation::Before => a < s,
+            DateRelation::Until => a < e,
+            DateRelation::After => b > e,
+            DateRelation::Since => b > s,
         }
     }
 }

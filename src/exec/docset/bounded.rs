@@ -22,6 +22,27 @@ impl<'a> Bounded<'a> {
         set
     }
 
+    /// Moves the ordinals of `block` that lie inside some range to its front and returns how many they are.
+    fn keep_inside(&mut self, block: &mut [Ordinal; BLOCK], filled: usize) -> usize {
+        let mut kept = 0;
+        for at in 0..filled {
+            let Some(&doc) = block.get(at) else { break };
+            while doc >= self.current.end {
+                let Some(next) = self.ranges.next() else {
+                    self.inner.seek(TERMINATED);
+                    return kept;
+                };
+                self.current = next;
+            }
+            if doc >= self.current.start {
+                block.swap(kept, at);
+                kept += 1;
+            }
+        }
+        self.settle();
+        kept
+    }
+
     /// Moves into the next range while the inner set stands outside of the current one.
     fn settle(&mut self) -> Ordinal {
         let mut doc = self.inner.doc().max(self.current.start);
@@ -58,15 +79,21 @@ impl DocSet for Bounded<'_> {
     }
 
     fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
-        if !self.ranges.as_slice().is_empty() {
-            return fill_one_by_one(self, block);
+        let end = self.current.end;
+        if self.inner.doc() >= end {
+            return 0;
         }
         let filled = self.inner.fill(block);
-        let inside = block.iter().take(filled).take_while(|&&doc| doc < self.current.end).count();
-        if inside < filled || self.inner.doc() >= self.current.end {
-            self.inner.seek(TERMINATED);
+        let inside = block.iter().take(filled).take_while(|&&doc| doc < end).count();
+        if inside == filled {
+            self.settle();
+            return inside;
         }
-        inside
+        if self.ranges.as_slice().is_empty() {
+            self.inner.seek(TERMINATED);
+            return inside;
+        }
+        self.keep_inside(block, filled)
     }
 
     fn count_until(&mut self, end: Ordinal) -> u64 {
@@ -77,17 +104,4 @@ impl DocSet for Bounded<'_> {
         }
         count
     }
-}
-
-fn fill_one_by_one(set: &mut Bounded<'_>, block: &mut [Ordinal; BLOCK]) -> usize {
-    let mut written = 0;
-    for slot in block.iter_mut() {
-        *slot = set.doc();
-        if *slot == TERMINATED {
-            break;
-        }
-        written += 1;
-        set.advance();
-    }
-    written
 }

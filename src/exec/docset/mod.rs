@@ -14,7 +14,7 @@ pub(crate) use bounded::Bounded;
 pub(crate) use exclude::Exclude;
 pub(crate) use intersect::intersect;
 pub(crate) use list::{BitmapSet, ListSet};
-pub(crate) use ranges::{OrdinalRange, Ranges, RangesSet};
+pub(crate) use ranges::{OrdinalRange, Ranges, RangesSet, partition};
 pub(crate) use union::union;
 
 /// The place of an article inside a segment; 0 is the newest.
@@ -58,7 +58,7 @@ pub(crate) trait DocSet {
 
     /// Writes the next articles, the one the set stands on first, and moves behind them.
     ///
-    /// Returns how many were written; fewer than [`BLOCK`] only at the end of the set.
+    /// Returns how many were written; 0 only at the end of the set.
     fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
         let mut doc = self.doc();
         for (written, slot) in block.iter_mut().enumerate() {
@@ -141,7 +141,7 @@ pub(crate) mod tests {
         loop {
             let count = set.fill(&mut block);
             filled.extend_from_slice(&block[..count]);
-            if count < BLOCK {
+            if count == 0 {
                 break;
             }
         }

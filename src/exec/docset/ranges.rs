@@ -97,6 +97,20 @@ impl FromIterator<OrdinalRange> for Ranges {
     }
 }
 
+/// Returns the first ordinal below `end` for which `holds` is false; it must be true before and false after.
+pub(crate) fn partition(end: Ordinal, holds: impl Fn(Ordinal) -> bool) -> Ordinal {
+    let (mut low, mut high) = (0, end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
 /// The set of all ordinals inside some ranges.
 pub(crate) struct RangesSet {
     ranges: Ranges,

@@ -1,0 +1,159 @@
+//! Conditions that no list answers: each candidate article is looked at.
+
+mod entity;
+mod field;
+mod quote;
+mod text;
+
+use std::fmt;
+
+pub(crate) use entity::{MentionsCheck, NameSet, NameTerm};
+pub(crate) use field::{DateCheck, FieldCheck, StoredMatch};
+pub(crate) use quote::{QuoteCheck, Speakers};
+pub(crate) use text::{PatternCheck, PatternTest, RegionCheck, TermCheck, TermPlan, shape_of};
+
+use super::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
+use super::{Context, ExecError, Guard, OpenSegment};
+
+/// A condition to be looked at article by article.
+#[derive(Debug, Clone)]
+pub(crate) enum Check {
+    /// A word stands in a part of the text.
+    Region(RegionCheck),
+    /// A term's words follow one another.
+    Term(TermCheck),
+    /// Several terms stand as a pattern asks.
+    Pattern(PatternCheck),
+    /// Entities are named as often, or as near to each other, as asked.
+    Mentions(MentionsCheck),
+    /// One quotation has the speaker and the words.
+    Quote(QuoteCheck),
+    /// Values of a column pass.
+    Field(FieldCheck),
+    /// Stored text fits a regular expression.
+    Stored(StoredMatch),
+}
+
+/// A check made ready for one segment.
+///
+/// Articles are asked about in ascending order.
+pub(crate) trait Verify {
+    /// Tells whether the article passes.
+    fn passes(&mut self, ordinal: Ordinal) -> Result<bool, ExecError>;
+}
+
+impl Check {
+    /// Returns the place of this check among several: cheap ones come first.
+    pub(crate) fn expense(&self) -> u8 {
+        match self {
+            Check::Region(_) => 0,
+            Check::Field(_) => 1,
+            Check::Term(_) => 2,
+            Check::Pattern(_) => 3,
+            Check::Mentions(_) => 4,
+            Check::Quote(_) => 5,
+            Check::Stored(_) => 6,
+        }
+    }
+
+    /// Makes the check ready for a segment.
+    pub(crate) fn open<'a>(
+        &'a self,
+        context: &'a Context<'_>,
+        open: &'a OpenSegment<'_>,
+    ) -> Result<Box<dyn Verify + 'a>, ExecError> {
+        Ok(match self {
+            Check::Region(check) => check.open(open)?,
+            Check::Term(check) => check.open(open, context.guard)?,
+            Check::Pattern(check) => check.open(open, context.guard)?,
+            Check::Mentions(check) => check.open(open, context.guard)?,
+            Check::Quote(check) => check.open(open, context.guard)?,
+            Check::Field(check) => check.open(open)?,
+            Check::Stored(check) => check.open(open, context.guard),
+        })
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Check::Region(check) => f.write_str(&check.label),
+            Check::Term(check) => write!(f, "phrase \"{}\"", check.term.source),
+            Check::Pattern(check) => f.write_str(&check.label),
+            Check::Mentions(check) => f.write_str(&check.label),
+            Check::Quote(check) => f.write_str(&check.label),
+            Check::Field(check) => write!(f, "{check}"),
+            Check::Stored(check) => write!(f, "{check}"),
+        }
+    }
+}
+
+/// The articles of a set that pass every check.
+pub(crate) struct CheckedSet<'a> {
+    candidates: Box<dyn DocSet + 'a>,
+    checks: Vec<Box<dyn Verify + 'a>>,
+    guard: &'a Guard,
+}
+
+impl<'a> CheckedSet<'a> {
+    /// Returns the articles of `candidates` that pass all of `checks`.
+    pub(crate) fn new(
+        candidates: Box<dyn DocSet + 'a>,
+        checks: Vec<Box<dyn Verify + 'a>>,
+        guard: &'a Guard,
+    ) -> CheckedSet<'a> {
+        let mut set = CheckedSet { candidates, checks, guard };
+        set.settle();
+        set
+    }
+
+    /// Moves on until the candidate passes; a failing check ends the set.
+    fn settle(&mut self) -> Ordinal {
+        let mut doc = self.candidates.doc();
+        while doc != TERMINATED {
+            match self.passes(doc) {
+                Ok(true) => break,
+                Ok(false) => doc = self.candidates.advance(),
+                Err(error) => {
+                    self.guard.park(error);
+                    doc = self.candidates.seek(TERMINATED);
+                }
+            }
+        }
+        doc
+    }
+
+    fn passes(&mut self, doc: Ordinal) -> Result<bool, ExecError> {
+        self.guard.tick(1)?;
+        for check in &mut self.checks {
+            if !check.passes(doc)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl DocSet for CheckedSet<'_> {
+    fn doc(&self) -> Ordinal {
+        self.candidates.doc()
+    }
+
+    fn advance(&mut self) -> Ordinal {
+        self.candidates.advance();
+        self.settle()
+    }
+
+    fn seek(&mut self, target: Ordinal) -> Ordinal {
+        if self.candidates.doc() < target {
+            self.candidates.seek(target);
+            self.settle();
+        }
+        self.candidates.doc()
+    }
+
+    fn cost(&self) -> u64 {
+        // Looking at an article costs as much as reading a block of ordinals: checks never lead.
+        self.candidates.cost().saturating_mul(BLOCK as u64)
+    }
+}

@@ -1,0 +1,217 @@
+//! From the plan of a segment to a doc set over it.
+
+use std::cell::Cell;
+
+use super::check::CheckedSet;
+use super::docset::{
+    BLOCK, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED, intersect, union,
+};
+use super::plan::{List, Plan, Source};
+use super::{Context, ExecError, OpenSegment};
+use crate::segment::Postings;
+
+/// What the operators of one plan did, in the order that `explain` prints them.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Articles that each operator yielded, and moves that it was asked for.
+    pub operators: Vec<(Cell<u64>, Cell<u64>)>,
+}
+
+impl Tally {
+    /// Returns a tally with a place for every operator of `plan`.
+    pub(crate) fn of(plan: &Plan) -> Tally {
+        fn size(plan: &Plan) -> usize {
+            1 + plan.parts().into_iter().map(size).sum::<usize>()
+        }
+        Tally { operators: (0..size(plan)).map(|_| Default::default()).collect() }
+    }
+}
+
+/// Opens doc sets over one segment.
+pub(crate) struct Opener<'a, 'v> {
+    pub context: &'a Context<'v>,
+    pub open: &'a OpenSegment<'v>,
+    /// Where operators count what they do; only `explain analyze` asks for it.
+    pub tally: Option<&'a Tally>,
+}
+
+impl<'a, 'v> Opener<'a, 'v> {
+    /// Opens the live articles of `plan`.
+    pub(crate) fn live(&self, plan: &'a Plan) -> Result<Box<dyn DocSet + 'a>, ExecError> {
+        let all = self.plan(plan)?;
+        Ok(match self.open.dead_set() {
+            Some(dead) => Box::new(Exclude::new(all, dead)),
+            None => all,
+        })
+    }
+
+    /// Opens the articles of `plan`, dead ones included.
+    pub(crate) fn plan(&self, plan: &'a Plan) -> Result<Box<dyn DocSet + 'a>, ExecError> {
+        self.node(plan, &mut 0)
+    }
+
+    fn node(&self, plan: &'a Plan, at: &mut usize) -> Result<Box<dyn DocSet + 'a>, ExecError> {
+        let place = *at;
+        *at += 1;
+        let set: Box<dyn DocSet + 'a> = match plan {
+            Plan::Nothing => Box::new(ListSet::new(Vec::new())),
+            Plan::Everything => Box::new(RangesSet::new(Ranges::one(0, self.open.len()))),
+            Plan::Between(ranges) => Box::new(RangesSet::new(ranges.clone())),
+            Plan::List(list) => self.list(list)?,
+            Plan::All(parts) => intersect(self.nodes(parts, at)?),
+            Plan::Any(parts) => union(self.nodes(parts, at)?),
+            Plan::Except(kept, removed) => {
+                Box::new(Exclude::new(self.node(kept, at)?, self.node(removed, at)?))
+            }
+            Plan::Bound(ranges, part) => Box::new(Bounded::new(self.node(part, at)?, ranges.clone())),
+            Plan::Checked(part, checks) => {
+                let candidates = self.node(part, at)?;
+                let checks = checks
+                    .iter()
+                    .map(|check| check.open(self.context, self.open))
+                    .collect::<Result<_, ExecError>>()?;
+                Box::new(CheckedSet::new(candidates, checks, self.context.guard))
+            }
+        };
+        Ok(match self.tally.and_then(|tally| tally.operators.get(place)) {
+            Some((yielded, moves)) => Box::new(Counted::new(set, yielded, moves)),
+            None => set,
+        })
+    }
+
+    fn nodes(&self, parts: &'a [Plan], at: &mut usize) -> Result<Vec<Box<dyn DocSet + 'a>>, ExecError> {
+        parts.iter().map(|part| self.node(part, at)).collect()
+    }
+
+    fn list(&self, list: &'a List) -> Result<Box<dyn DocSet + 'a>, ExecError> {
+        let segment = self.open.segment;
+        let boxed = |postings: Postings<'a>| Box::new(PostingsSet(postings)) as Box<dyn DocSet + 'a>;
+        Ok(match &list.source {
+            Source::Words(words) => {
+                let postings = |word| Ok(boxed(self.open.terms.postings(word)?.articles()));
+                union(words.iter().copied().map(postings).collect::<Result<_, ExecError>>()?)
+            }
+            Source::Values(name, numbers) => {
+                let Some(field) = segment.keyword(name)? else { return Ok(boxed(Postings::empty())) };
+                let postings = |&number: &u32| Ok(boxed(field.postings(number)?));
+                union(numbers.iter().map(postings).collect::<Result<_, ExecError>>()?)
+            }
+            Source::Names(kind, numbers) => {
+                let Some(names) = segment.names(*kind)? else { return Ok(boxed(Postings::empty())) };
+                let postings = |&number: &u32| Ok(boxed(names.field().postings(number)?));
+                union(numbers.iter().map(postings).collect::<Result<_, ExecError>>()?)
+            }
+            Source::InCountry(country) => boxed(segment.within_country(*country)?),
+            Source::InRegion(folded) => boxed(segment.within_region(folded)?),
+            Source::Presence(name) => boxed(segment.presence(name)?),
+            Source::Figures(category) => {
+                boxed(segment.figures(*category)?.map_or_else(Postings::empty, |figures| figures.postings()))
+            }
+        })
+    }
+}
+
+/// A list of a segment as a doc set.
+struct PostingsSet<'a>(Postings<'a>);
+
+impl DocSet for PostingsSet<'_> {
+    fn doc(&self) -> Ordinal {
+        self.0.doc()
+    }
+
+    fn advance(&mut self) -> Ordinal {
+        self.0.advance()
+    }
+
+    fn seek(&mut self, target: Ordinal) -> Ordinal {
+        self.0.seek(target)
+    }
+
+    fn cost(&self) -> u64 {
+        u64::from(self.0.len())
+    }
+
+    fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
+        self.0.next_block(block)
+    }
+
+    fn count_until(&mut self, end: Ordinal) -> u64 {
+        let doc = self.0.doc();
+        if doc >= end {
+            return 0;
+        }
+        let count = self.0.count_in(doc..end);
+        self.0.seek(end);
+        u64::from(count)
+    }
+}
+
+/// A set that counts what it is asked for.
+struct Counted<'a> {
+    inner: Box<dyn DocSet + 'a>,
+    yielded: &'a Cell<u64>,
+    moves: &'a Cell<u64>,
+}
+
+impl<'a> Counted<'a> {
+    fn new(inner: Box<dyn DocSet + 'a>, yielded: &'a Cell<u64>, moves: &'a Cell<u64>) -> Counted<'a> {
+        let set = Counted { inner, yielded, moves };
+        set.count(set.inner.doc());
+        set
+    }
+
+    fn count(&self, doc: Ordinal) -> Ordinal {
+        self.moves.set(self.moves.get() + 1);
+        self.yielded.set(self.yielded.get() + u64::from(doc != TERMINATED));
+        doc
+    }
+}
+
+impl DocSet for Counted<'_> {
+    fn doc(&self) -> Ordinal {
+        self.inner.doc()
+    }
+
+    fn advance(&mut self) -> Ordinal {
+        let doc = self.inner.advance();
+        self.count(doc)
+    }
+
+    fn seek(&mut self, target: Ordinal) -> Ordinal {
+        if self.inner.doc() >= target {
+            return self.inner.doc();
+        }
+        let doc = self.inner.seek(target);
+        self.count(doc)
+    }
+
+    fn cost(&self) -> u64 {
+        self.inner.cost()
+    }
+
+    fn count_until(&mut self, end: Ordinal) -> u64 {
+        let count = self.inner.count_until(end);
+        self.moves.set(self.moves.get() + 1);
+        self.yielded.set(self.yielded.get() + count);
+        count
+    }
+}
+
+/// Returns how many live articles of a segment satisfy `plan`, decoding as little as it can.
+pub(crate) fn count_live(context: &Context<'_>, open: &OpenSegment<'_>, plan: &Plan) -> Result<u64, ExecError> {
+    if matches!(plan, Plan::Nothing) {
+        return Ok(0);
+    }
+    let opener = Opener { context, open, tally: None };
+    let all = opener.plan(plan)?.count_until(TERMINATED);
+    let dead = match open.dead_set() {
+        Some(dead) if all > 0 => intersect(vec![opener.plan(plan)?, dead]).count_until(TERMINATED),
+        _ => 0,
+    };
+    Ok(all - dead)
+}
+
+/// Returns the ordinals of a whole segment.
+pub(crate) fn whole(open: &OpenSegment<'_>) -> OrdinalRange {
+    OrdinalRange::new(0, open.len())
+}

@@ -1,0 +1,269 @@
+//! `mentions` and `quotes`: names of entities and speakers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Planner, quantified};
+use crate::article::EntityKind;
+use crate::exec::check::{
+    Check, MentionsCheck, NameSet, NameTerm, PatternTest, QuoteCheck, Speakers, shape_of,
+};
+use crate::exec::fit::{NameText, TermFit};
+use crate::exec::lexicon::languages_of;
+use crate::exec::plan::{List, Plan, Source};
+use crate::exec::print::PatternText;
+use crate::exec::proximity::Shape;
+use crate::exec::{ExecError, OpenSegment};
+use crate::query::{
+    MentionsCondition, Quantifier, QuotesCondition, Term, TextField, TextPattern, WithinCondition, WordTest,
+};
+use crate::schema::{Builtin, FieldName};
+use crate::segment::{KeywordField, NameWords};
+
+impl<'v> Planner<'_, 'v> {
+    pub(super) fn mentions(&self, condition: &MentionsCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+        let mut terms = Vec::with_capacity(condition.operand.terms.len());
+        let mut plans = Vec::with_capacity(condition.operand.terms.len());
+        for (term, aliases) in with_aliases(&condition.operand.terms, &condition.aliases) {
+            let (name_term, plan) = self.name_term(term, aliases, condition.kind, open)?;
+            terms.push(name_term);
+            plans.push(plan);
+        }
+        let quantifier = condition.operand.quantifier;
+        if condition.at_least <= 1 && condition.scope.is_none() {
+            return Ok(quantified(quantifier, plans, open));
+        }
+        let positive = if quantifier == Quantifier::None { Quantifier::Any } else { quantifier };
+        let shape = Shape { left: positive, pair: None, at_least: condition.at_least };
+        let check = MentionsCheck {
+            label: crate::exec::print::mentions(condition),
+            terms,
+            test: PatternTest { shape, scope: condition.scope, negated: false },
+        };
+        let plan = quantified(positive, plans, open).checked(Check::Mentions(check));
+        Ok(if quantifier == Quantifier::None { plan.not(open.len()) } else { plan })
+    }
+
+    /// Returns what a name comes to, and the articles that it is found in.
+    pub(crate) fn name_term(
+        &self,
+        term: &Term,
+        aliases: &[Term],
+        kind: Option<EntityKind>,
+        open: &OpenSegment<'v>,
+    ) -> Result<(NameTerm, Plan), ExecError> {
+        let (mut names, mut phrases, mut plans) = (Vec::new(), Vec::new(), Vec::new());
+        for term in std::iter::once(term).chain(aliases) {
+            for set in name_sets(term, kind, open)? {
+                plans.push(names_plan(term, &set, open)?);
+                names.push(set);
+            }
+            if kind.is_none() {
+                phrases.push(self.term_plan(term, open)?);
+                plans.push(self.term(term, TextField::Text, open)?);
+            }
+        }
+        Ok((NameTerm { names, phrases }, Plan::any(plans)))
+    }
+
+    pub(super) fn within(&self, condition: &WithinCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+        let region = |region: &crate::query::Region| -> Result<Plan, ExecError> {
+            let label = format!("place within \"{}\"", region.source);
+            let (count, source) = match region.country {
+                Some(country) => (open.segment.within_country(country)?.len(), Source::InCountry(country)),
+                None => {
+                    let postings = open.segment.within_region(&region.folded)?;
+                    (postings.len(), Source::InRegion(region.folded.clone()))
+                }
+            };
+            Ok(Plan::list(label, u64::from(count), source))
+        };
+        let plans = condition.regions.iter().map(region).collect::<Result<_, ExecError>>()?;
+        Ok(quantified(condition.quantifier, plans, open))
+    }
+
+    pub(super) fn quotes(&self, condition: &QuotesCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+        let Some(speaker) = &condition.speaker else {
+            let quoted = self.exists(&FieldName::Builtin(Builtin::Quote), open)?;
+            return self.saying(quoted, Speakers::Anyone, condition.saying.as_ref(), open);
+        };
+        let mut plans = Vec::with_capacity(speaker.terms.len());
+        for (term, aliases) in with_aliases(&speaker.terms, &condition.aliases) {
+            let numbers = speaker_numbers(term, aliases, open)?;
+            let spoken = speakers_plan(term, &numbers, open)?;
+            plans.push(self.saying(spoken, Speakers::Numbers(numbers), condition.saying.as_ref(), open)?);
+        }
+        Ok(quantified(speaker.quantifier, plans, open))
+    }
+
+    /// Returns the articles of `spoken` in which one quotation of these speakers says what is asked.
+    fn saying(
+        &self,
+        spoken: Plan,
+        speakers: Speakers,
+        saying: Option<&TextPattern>,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
+        let Some(pattern) = saying else { return Ok(spoken) };
+        let check = QuoteCheck {
+            label: format!("one quotation saying {}", PatternText(pattern)),
+            speakers,
+            left: self.term_plans(&pattern.left, open)?,
+            right: self.right_plans(pattern, open)?,
+            test: shape_of(pattern),
+        };
+        let candidates = match check.test.negated {
+            true => spoken,
+            false => Plan::all(vec![spoken, self.candidates(&check.left, &check.right, pattern, open)?]),
+        };
+        Ok(candidates.checked(Check::Quote(check)))
+    }
+}
+
+/// Pairs each term with its aliases.
+fn with_aliases<'q>(terms: &'q [Term], aliases: &'q [Vec<Term>]) -> impl Iterator<Item = (&'q Term, &'q [Term])> {
+    let aliases = aliases.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+    terms.iter().zip(aliases)
+}
+
+/// Returns the names of each kind that hold the term as whole words.
+fn name_sets(term: &Term, kind: Option<EntityKind>, open: &OpenSegment<'_>) -> Result<Vec<NameSet>, ExecError> {
+    let fit = TermFit::new(term);
+    let kinds = EntityKind::ALL.into_iter().filter(|own| kind.is_none_or(|kind| kind == *own));
+    let mut sets = Vec::new();
+    for kind in kinds {
+        let Some(names) = open.segment.names(kind)? else { continue };
+        let candidates = names_with_words(term, names.words(), names.field().len())?;
+        for (lang, group) in languages_for(&fit, open)? {
+            let fits = |name: &NameText| fit.occurs(&name.seen(), lang.as_deref());
+            let numbers = fitting(&candidates, names.field(), fits)?;
+            if !numbers.is_empty() {
+                sets.push(NameSet { kind, lang: group, numbers });
+            }
+        }
+    }
+    Ok(sets)
+}
+
+/// Returns the languages to look at names in: each one of the segment where stems are asked for, else one for all.
+fn languages_for(
+    fit: &TermFit<'_>,
+    open: &OpenSegment<'_>,
+) -> Result<Vec<(Option<String>, Option<u32>)>, ExecError> {
+    if !fit.has_stem() {
+        return Ok(vec![(None, None)]);
+    }
+    let Some(field) = open.segment.keyword(&FieldName::Builtin(Builtin::Lang))? else { return Ok(Vec::new()) };
+    languages_of(open)?
+        .into_iter()
+        .map(|lang| {
+            let group = field.group(field.find(&lang)?.start);
+            Ok((Some(lang), Some(group)))
+        })
+        .collect()
+}
+
+/// Returns the names that hold every plain word of the term; all names where the dictionary cannot tell.
+fn names_with_words(term: &Term, words: &NameWords<'_>, names: u32) -> Result<Vec<u32>, ExecError> {
+    let mut candidates: Option<BTreeSet<u32>> = None;
+    for test in &term.words {
+        let found: BTreeSet<u32> = match test {
+            WordTest::Is(folded) | WordTest::Exact { folded, .. } => words.names_with(folded)?.into_iter().collect(),
+            WordTest::Prefix(prefix) => {
+                let mut found = BTreeSet::new();
+                let beginning = fst::Automaton::starts_with(fst::automaton::Str::new(prefix));
+                words.search(beginning, &mut |_, numbers| {
+                    found.extend(numbers.iter().copied());
+                    true
+                })?;
+                found
+            }
+            WordTest::Fuzzy { word, edits } => {
+                let mut found = BTreeSet::new();
+                words.search(crate::exec::fit::fuzzy_automaton(word, *edits), &mut |_, numbers| {
+                    found.extend(numbers.iter().copied());
+                    true
+                })?;
+                found
+            }
+            WordTest::Like(_) | WordTest::Stem(_) => continue,
+        };
+        candidates = Some(match candidates {
+            Some(known) => known.intersection(&found).copied().collect(),
+            None => found,
+        });
+    }
+    Ok(candidates.map_or_else(|| (0..names).collect(), |found| found.into_iter().collect()))
+}
+
+/// Returns those of the rising `candidates` whose spelling fits.
+fn fitting(
+    candidates: &[u32],
+    field: &KeywordField<'_>,
+    fits: impl Fn(&NameText) -> bool,
+) -> Result<Arc<[u32]>, ExecError> {
+    let mut numbers = Vec::new();
+    for &number in candidates {
+        let value = field.value(number)?;
+        if fits(&NameText::new(&value.spelling)) {
+            numbers.push(number);
+        }
+    }
+    Ok(numbers.into())
+}
+
+fn names_plan(term: &Term, set: &NameSet, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+    let Some(names) = open.segment.names(set.kind)? else { return Ok(Plan::Nothing) };
+    let mut count = 0;
+    for &number in set.numbers.iter() {
+        count += u64::from(names.field().postings(number)?.len());
+    }
+    let label = format!("{} \"{}\"", set.kind, term.source);
+    let list = Plan::List(List { label, count, source: Source::Names(set.kind, set.numbers.clone()) });
+    match set.lang {
+        None => Ok(list),
+        Some(group) => Ok(Plan::all(vec![language_group(group, open)?, list])),
+    }
+}
+
+fn language_group(group: u32, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+    let name = FieldName::Builtin(Builtin::Lang);
+    let Some(field) = open.segment.keyword(&name)? else { return Ok(Plan::Nothing) };
+    super::field::values_plan("lang".to_owned(), &name, &field, field.group_numbers(group).collect())
+}
+
+/// Returns the speakers that a name or its aliases mean, rising.
+///
+/// A speaker's name equals the term, or ends with it where the term is one word.
+pub(crate) fn speaker_numbers(
+    term: &Term,
+    aliases: &[Term],
+    open: &OpenSegment<'_>,
+) -> Result<Arc<[u32]>, ExecError> {
+    let Some(field) = open.segment.keyword(&FieldName::Builtin(Builtin::Speaker))? else {
+        return Ok(Arc::new([]));
+    };
+    let Some(words) = open.segment.speaker_words()? else { return Ok(Arc::new([])) };
+    let mut numbers = BTreeSet::new();
+    for term in std::iter::once(term).chain(aliases) {
+        let fit = TermFit::new(term);
+        let candidates = names_with_words(term, &words, field.len())?;
+        for (lang, _) in languages_for(&fit, open)? {
+            let fits = |name: &NameText| is_speaker(&fit, name, lang.as_deref());
+            numbers.extend(fitting(&candidates, &field, fits)?.iter().copied());
+        }
+    }
+    Ok(numbers.into_iter().collect())
+}
+
+fn is_speaker(fit: &TermFit<'_>, name: &NameText, lang: Option<&str>) -> bool {
+    let seen = name.seen();
+    let last = seen.len().checked_sub(1).and_then(|at| seen.get(at..)).unwrap_or_default();
+    fit.equals(&seen, lang) || (fit.len() == 1 && fit.equals(last, lang))
+}
+
+fn speakers_plan(term: &Term, numbers: &Arc<[u32]>, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+    let name = FieldName::Builtin(Builtin::Speaker);
+    let Some(field) = open.segment.keyword(&name)? else { return Ok(Plan::Nothing) };
+    super::field::values_plan(format!("speaker \"{}\"", term.source), &name, &field, numbers.to_vec())
+}

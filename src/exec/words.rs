@@ -1,0 +1,243 @@
+//! Where the words of a term stand in an article.
+
+use std::collections::HashMap;
+
+use super::docset::{Ordinal, TERMINATED};
+use super::lexicon::Slot;
+use super::proximity::Occurrence;
+use super::{ExecError, Guard, OpenSegment};
+use crate::query::TextField;
+use crate::schema::{Builtin, FieldName};
+use crate::segment::{KeywordField, Lengths, TermInfo, TermPostings, Terms};
+use crate::text::TITLE_POSITIONS_GAP;
+
+/// Words of one expansion that are kept open side by side; past it their articles are sorted into one index first.
+const CURSORS_MAX: usize = 16;
+
+/// Finds the occurrences of one term; articles are asked about in ascending order.
+pub(crate) struct TermCursor<'a> {
+    words: Vec<WordCursor<'a>>,
+    /// Positions of each word in the current article.
+    positions: Vec<Vec<u32>>,
+}
+
+impl<'a> TermCursor<'a> {
+    /// Opens the words that `slots` came to.
+    pub(crate) fn open(
+        slots: &'a [Slot],
+        open: &'a OpenSegment<'_>,
+        guard: &'a Guard,
+    ) -> Result<TermCursor<'a>, ExecError> {
+        let words = slots
+            .iter()
+            .map(|slot| WordCursor::open(slot, open, guard))
+            .collect::<Result<Vec<_>, ExecError>>()?;
+        let positions = vec![Vec::new(); words.len()];
+        Ok(TermCursor { words, positions })
+    }
+
+    /// Appends the occurrences in an article that begin inside `part`, ascending.
+    pub(crate) fn occurrences(
+        &mut self,
+        ordinal: Ordinal,
+        part: TextPart,
+        out: &mut Vec<Occurrence>,
+    ) -> Result<(), ExecError> {
+        for (word, positions) in self.words.iter_mut().zip(&mut self.positions) {
+            positions.clear();
+            word.positions_into(ordinal, positions)?;
+            if positions.is_empty() {
+                return Ok(());
+            }
+        }
+        let Some((first, rest)) = self.positions.split_first() else { return Ok(()) };
+        let words = self.words.len() as u32;
+        let starts = first.iter().copied().filter(|&position| part.contains(position));
+        out.extend(
+            starts.filter(|&start| follow(start, rest)).map(|start| Occurrence::new(start, words)),
+        );
+        Ok(())
+    }
+}
+
+/// Tells whether each list holds the position that a phrase from `start` on needs.
+fn follow(start: u32, rest: &[Vec<u32>]) -> bool {
+    (start + 1..).zip(rest).all(|(position, list)| list.binary_search(&position).is_ok())
+}
+
+/// Positions from `start` up to, not including, `end`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextPart {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl TextPart {
+    /// All of an article.
+    pub(crate) const WHOLE: TextPart = TextPart { start: 0, end: u32::MAX };
+
+    /// Returns the positions of a text field in an article.
+    pub(crate) fn of(field: TextField, lengths: &Lengths<'_>, ordinal: Ordinal) -> TextPart {
+        let title = lengths.title(ordinal);
+        match field {
+            TextField::Text => TextPart::WHOLE,
+            TextField::Title => TextPart { start: 0, end: title },
+            TextField::Lede => TextPart { start: 0, end: lengths.lede_end(ordinal) },
+            TextField::Body => TextPart { start: title + TITLE_POSITIONS_GAP, end: u32::MAX },
+        }
+    }
+
+    /// Tells whether a position lies inside.
+    pub(crate) fn contains(self, position: u32) -> bool {
+        (self.start..self.end).contains(&position)
+    }
+}
+
+/// Finds the positions of what one word test came to.
+enum WordCursor<'a> {
+    Absent,
+    One(TermPostings<'a>),
+    /// Only the occurrences whose form is one of these.
+    Spelt { postings: TermPostings<'a>, forms: &'a [u32], seen: Vec<u32> },
+    Many(ManyCursor<'a>),
+    /// The words of each language, for articles in it.
+    Stems { lang: KeywordField<'a>, languages: Vec<(u32, ManyCursor<'a>)> },
+}
+
+impl<'a> WordCursor<'a> {
+    fn open(
+        slot: &'a Slot,
+        open: &'a OpenSegment<'_>,
+        guard: &'a Guard,
+    ) -> Result<WordCursor<'a>, ExecError> {
+        let postings = |word: &TermInfo| open.terms.postings(*word);
+        Ok(match slot {
+            Slot::Absent => WordCursor::Absent,
+            Slot::Word(word) | Slot::Spelt { word, partly: false, .. } => WordCursor::One(postings(word)?),
+            Slot::Spelt { word, forms, .. } => {
+                WordCursor::Spelt { postings: postings(word)?, forms, seen: Vec::new() }
+            }
+            Slot::Words(words) => WordCursor::Many(ManyCursor::open(words, &open.terms, guard)?),
+            Slot::Stems(languages) => {
+                let Some(lang) = open.segment.keyword(&FieldName::Builtin(Builtin::Lang))? else {
+                    return Ok(WordCursor::Absent);
+                };
+                let mut cursors = Vec::with_capacity(languages.len());
+                for (folded, words) in languages {
+                    let group = lang.group(lang.find(folded)?.start);
+                    cursors.push((group, ManyCursor::open(words, &open.terms, guard)?));
+                }
+                WordCursor::Stems { lang, languages: cursors }
+            }
+        })
+    }
+
+    /// Appends the ascending positions in an article.
+    fn positions_into(&mut self, ordinal: Ordinal, out: &mut Vec<u32>) -> Result<(), ExecError> {
+        match self {
+            WordCursor::Absent => Ok(()),
+            WordCursor::One(postings) => {
+                if postings.seek(ordinal) == ordinal {
+                    postings.positions_into(out)?;
+                }
+                Ok(())
+            }
+            WordCursor::Spelt { postings, forms, seen } => {
+                if postings.seek(ordinal) == ordinal {
+                    seen.clear();
+                    postings.forms_into(seen)?;
+                    postings.positions_into(out)?;
+                    let mut form = seen.iter();
+                    out.retain(|_| form.next().is_some_and(|form| forms.binary_search(form).is_ok()));
+                }
+                Ok(())
+            }
+            WordCursor::Many(many) => many.positions_into(ordinal, out),
+            WordCursor::Stems { lang, languages } => {
+                let Some(number) = lang.values(ordinal).next() else { return Ok(()) };
+                let group = lang.group(number);
+                match languages.iter_mut().find(|(own, _)| *own == group) {
+                    Some((_, many)) => many.positions_into(ordinal, out),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+/// Finds the positions of any of several words.
+struct ManyCursor<'a> {
+    terms: &'a Terms<'a>,
+    words: &'a [TermInfo],
+    /// Cursors by word, opened when first needed.
+    cursors: HashMap<u32, TermPostings<'a>>,
+    /// Which words each article has, as sorted (article, word); only where there are too many to ask them all.
+    index: Option<Vec<(Ordinal, u32)>>,
+}
+
+impl<'a> ManyCursor<'a> {
+    fn open(words: &'a [TermInfo], terms: &'a Terms<'a>, guard: &Guard) -> Result<ManyCursor<'a>, ExecError> {
+        let mut cursor = ManyCursor { terms, words, cursors: HashMap::new(), index: None };
+        if words.len() > CURSORS_MAX {
+            cursor.index = Some(article_index(words, terms, guard)?);
+        }
+        Ok(cursor)
+    }
+
+    fn positions_into(&mut self, ordinal: Ordinal, out: &mut Vec<u32>) -> Result<(), ExecError> {
+        let before = out.len();
+        match self.index.take() {
+            Some(index) => {
+                let from = index.partition_point(|&(article, _)| article < ordinal);
+                let here = index.iter().skip(from).take_while(|&&(article, _)| article == ordinal);
+                for &(_, word) in here {
+                    self.add_word(word, ordinal, out)?;
+                }
+                self.index = Some(index);
+            }
+            None => {
+                for word in 0..self.words.len() as u32 {
+                    self.add_word(word, ordinal, out)?;
+                }
+            }
+        }
+        if let Some(added) = out.get_mut(before..) {
+            added.sort_unstable();
+        }
+        Ok(())
+    }
+
+    fn add_word(&mut self, word: u32, ordinal: Ordinal, out: &mut Vec<u32>) -> Result<(), ExecError> {
+        let cursor = match self.cursors.entry(word) {
+            std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                let Some(info) = self.words.get(word as usize) else { return Ok(()) };
+                entry.insert(self.terms.postings(*info)?)
+            }
+        };
+        if cursor.seek(ordinal) == ordinal {
+            cursor.positions_into(out)?;
+        }
+        Ok(())
+    }
+}
+
+fn article_index(
+    words: &[TermInfo],
+    terms: &Terms<'_>,
+    guard: &Guard,
+) -> Result<Vec<(Ordinal, u32)>, ExecError> {
+    let size: usize = words.iter().map(|word| word.documents as usize).sum();
+    guard.grow(size * size_of::<(Ordinal, u32)>())?;
+    let mut index = Vec::with_capacity(size);
+    for (info, word) in words.iter().zip(0u32..) {
+        guard.tick(info.documents)?;
+        let mut articles = terms.postings(*info)?.articles();
+        while articles.doc() != TERMINATED {
+            index.push((articles.doc(), word));
+            articles.advance();
+        }
+    }
+    index.sort_unstable();
+    Ok(index)
+}
