@@ -63,7 +63,12 @@ impl<'q> TermFit<'q> {
     pub(crate) fn begins(&self, words: &[SeenWord<'_>], lang: Option<&str>) -> bool {
         let last = self.words.len().saturating_sub(1);
         words.len() >= self.words.len()
-            && self.words.iter().zip(words).enumerate().all(|(at, (fit, word))| fit.fits(word, at == last, lang))
+            && self
+                .words
+                .iter()
+                .zip(words)
+                .enumerate()
+                .all(|(at, (fit, word))| fit.fits(word, at == last, lang))
     }
 
     /// Tells whether `words` are the term, none left over.

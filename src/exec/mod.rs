@@ -1,14 +1,21 @@
 //! Execution: a typed request to an answer.
 
 mod answer;
-mod axis;
+mod check;
+mod context;
 mod docset;
 mod error;
+mod fit;
 mod guard;
+mod lexicon;
+mod open;
+mod plan;
+mod planner;
 mod proximity;
 mod run;
 mod sink;
 mod view;
+mod words;
 
 pub use answer::*;
 pub use error::{BUCKETS_MAX, EXPANSION_MAX, ExecError};
@@ -19,3 +26,6 @@ pub use view::{LiveSegment, View};
 
 // An answer carries the warnings of both layers under one name.
 pub use crate::query::Warning;
+
+pub(crate) use context::{Context, OpenSegment};
+pub(crate) use guard::Guard;

@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use super::check::CheckedSet;
 use super::docset::{
-    BLOCK, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED, intersect, union,
+    BLOCK, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED,
+    intersect, union,
 };
 use super::plan::{List, Plan, Source};
 use super::{Context, ExecError, OpenSegment};
@@ -198,7 +199,11 @@ impl DocSet for Counted<'_> {
 }
 
 /// Returns how many live articles of a segment satisfy `plan`, decoding as little as it can.
-pub(crate) fn count_live(context: &Context<'_>, open: &OpenSegment<'_>, plan: &Plan) -> Result<u64, ExecError> {
+pub(crate) fn count_live(
+    context: &Context<'_>,
+    open: &OpenSegment<'_>,
+    plan: &Plan,
+) -> Result<u64, ExecError> {
     if matches!(plan, Plan::Nothing) {
         return Ok(0);
     }

@@ -53,9 +53,7 @@ impl<'a> TermCursor<'a> {
         let Some((first, rest)) = self.positions.split_first() else { return Ok(()) };
         let words = self.words.len() as u32;
         let starts = first.iter().copied().filter(|&position| part.contains(position));
-        out.extend(
-            starts.filter(|&start| follow(start, rest)).map(|start| Occurrence::new(start, words)),
-        );
+        out.extend(starts.filter(|&start| follow(start, rest)).map(|start| Occurrence::new(start, words)));
         Ok(())
     }
 }
@@ -98,10 +96,17 @@ enum WordCursor<'a> {
     Absent,
     One(TermPostings<'a>),
     /// Only the occurrences whose form is one of these.
-    Spelt { postings: TermPostings<'a>, forms: &'a [u32], seen: Vec<u32> },
+    Spelt {
+        postings: TermPostings<'a>,
+        forms: &'a [u32],
+        seen: Vec<u32>,
+    },
     Many(ManyCursor<'a>),
     /// The words of each language, for articles in it.
-    Stems { lang: KeywordField<'a>, languages: Vec<(u32, ManyCursor<'a>)> },
+    Stems {
+        lang: KeywordField<'a>,
+        languages: Vec<(u32, ManyCursor<'a>)>,
+    },
 }
 
 impl<'a> WordCursor<'a> {

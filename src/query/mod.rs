@@ -7,6 +7,7 @@ pub mod lex;
 mod parse;
 mod period;
 mod predicate;
+mod predicate_text;
 mod request;
 mod resolve;
 mod warning;
@@ -18,6 +19,7 @@ pub use error::{Code, QueryError, Suggestion, nearest};
 pub use parse::{Completeness, Expected, completeness, expected_at, parse, quote_str};
 pub use period::{Clock, Period};
 pub use predicate::*;
+pub use predicate_text::date_of_span;
 pub use request::*;
 pub use resolve::{
     DISTANCE_DEFAULT, EDITS_MAX, PATTERN_BYTES_MAX, Resolved, SAVED_DEPTH_MAX, SNIPPET_WORDS_DEFAULT,

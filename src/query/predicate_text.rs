@@ -6,9 +6,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::predicate::{
-    Comparison, DateRelation, DateTest, KeywordTest, LikePart, LikePattern, MentionsCondition, NumberRange, Operand,
-    Predicate, Quantifier, QuotesCondition, RegexPattern, Scope, Term, TextField, TextPattern, WithinCondition,
-    WordTest,
+    Comparison, DateRelation, DateTest, KeywordTest, LikePart, LikePattern, MentionsCondition, NumberRange,
+    Operand, Predicate, Quantifier, QuotesCondition, RegexPattern, Scope, Term, TextField, TextPattern,
+    WithinCondition, WordTest,
 };
 use crate::date::{Date, InstantSpan, Offset, Precision, Unit};
 use crate::schema::FieldName;
@@ -65,7 +65,11 @@ fn joined(f: &mut Formatter<'_>, parts: &[Predicate], between: &str) -> fmt::Res
 }
 
 /// Prints `(a, b and 3 more)`.
-fn list<T>(f: &mut Formatter<'_>, items: &[T], print: impl Fn(&mut Formatter<'_>, &T) -> fmt::Result) -> fmt::Result {
+fn list<T>(
+    f: &mut Formatter<'_>,
+    items: &[T],
+    print: impl Fn(&mut Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
     f.write_str("(")?;
     for (at, item) in items.iter().take(ITEMS_SHOWN).enumerate() {
         f.write_str(if at > 0 { ", " } else { "" })?;
@@ -140,7 +144,9 @@ impl Display for Term {
             Some(WordTest::Prefix(_)) => write!(f, "prefix \"{}\"", self.source),
             Some(WordTest::Like(_)) => write!(f, "like \"{}\"", self.source),
             Some(WordTest::Stem(_)) => write!(f, "stem \"{}\"", self.source),
-            Some(WordTest::Fuzzy { edits, .. }) => write!(f, "fuzzy \"{}\" within {edits} edits", self.source),
+            Some(WordTest::Fuzzy { edits, .. }) => {
+                write!(f, "fuzzy \"{}\" within {edits} edits", self.source)
+            }
             Some(WordTest::Is(_)) | None => write!(f, "\"{}\"", self.source),
         }
     }
@@ -223,11 +229,8 @@ impl Display for LikePattern {
 impl Display for RegexPattern {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let flag = |set, letter| if set { letter } else { "" };
-        let (i, m, s) = (
-            flag(self.ignore_case, "i"),
-            flag(self.multi_line, "m"),
-            flag(self.dot_matches_newline, "s"),
-        );
+        let (i, m, s) =
+            (flag(self.ignore_case, "i"), flag(self.multi_line, "m"), flag(self.dot_matches_newline, "s"));
         write!(f, "/{}/{i}{m}{s}", self.pattern)
     }
 }
@@ -281,7 +284,8 @@ impl Display for DateTest {
         match date_of_span(self.span, self.zone) {
             Some(date) => write!(f, "{sign} {date}"),
             None => {
-                let (first, last) = (moment(self.span.start, self.zone), last_moment(self.span.end, self.zone));
+                let (first, last) =
+                    (moment(self.span.start, self.zone), last_moment(self.span.end, self.zone));
                 write!(f, "{sign} {first}..{last}")
             }
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::text::{PatternFinder, PatternTest, TermPlan, Units};
 use super::Verify;
+use super::text::{PatternFinder, PatternTest, TermPlan, Units};
 use crate::exec::docset::Ordinal;
 use crate::exec::proximity::{Occurrence, Side};
 use crate::exec::words::TextPart;

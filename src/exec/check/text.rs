@@ -63,7 +63,12 @@ impl TermCheck {
         guard: &'a Guard,
     ) -> Result<Box<dyn Verify + 'a>, ExecError> {
         let cursor = TermCursor::open(&self.term.slots, open, guard)?;
-        Ok(Box::new(TermVerify { cursor, field: self.field, lengths: open.segment.lengths()?, found: Vec::new() }))
+        Ok(Box::new(TermVerify {
+            cursor,
+            field: self.field,
+            lengths: open.segment.lengths()?,
+            found: Vec::new(),
+        }))
     }
 }
 
@@ -224,8 +229,12 @@ impl<'a> Units<'a> {
     pub(crate) fn load(&mut self, ordinal: Ordinal) -> Result<(), ExecError> {
         self.starts.clear();
         match &self.structure {
-            Some((structure, Scope::Sentence)) => structure.sentence_starts_into(ordinal, &mut self.starts)?,
-            Some((structure, Scope::Paragraph)) => structure.paragraph_starts_into(ordinal, &mut self.starts)?,
+            Some((structure, Scope::Sentence)) => {
+                structure.sentence_starts_into(ordinal, &mut self.starts)?
+            }
+            Some((structure, Scope::Paragraph)) => {
+                structure.paragraph_starts_into(ordinal, &mut self.starts)?
+            }
             None => {}
         }
         Ok(())

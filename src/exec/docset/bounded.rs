@@ -43,9 +43,9 @@ impl<'a> Bounded<'a> {
         kept
     }
 
-    /// Moves into the next range while the inner set stands outside of the current one.
+    /// Moves into the first range that holds an article where the inner set stands or later.
     fn settle(&mut self) -> Ordinal {
-        let mut doc = self.inner.doc().max(self.current.start);
+        let mut doc = self.inner.seek(self.current.start);
         while doc >= self.current.end && doc != TERMINATED {
             let Some(next) = self.ranges.next() else {
                 return self.inner.seek(TERMINATED);

@@ -11,7 +11,6 @@ use crate::exec::check::{
 use crate::exec::fit::{NameText, TermFit};
 use crate::exec::lexicon::languages_of;
 use crate::exec::plan::{List, Plan, Source};
-use crate::exec::print::PatternText;
 use crate::exec::proximity::Shape;
 use crate::exec::{ExecError, OpenSegment};
 use crate::query::{
@@ -21,7 +20,11 @@ use crate::schema::{Builtin, FieldName};
 use crate::segment::{KeywordField, NameWords};
 
 impl<'v> Planner<'_, 'v> {
-    pub(super) fn mentions(&self, condition: &MentionsCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+    pub(super) fn mentions(
+        &self,
+        condition: &MentionsCondition,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
         let mut terms = Vec::with_capacity(condition.operand.terms.len());
         let mut plans = Vec::with_capacity(condition.operand.terms.len());
         for (term, aliases) in with_aliases(&condition.operand.terms, &condition.aliases) {
@@ -36,7 +39,7 @@ impl<'v> Planner<'_, 'v> {
         let positive = if quantifier == Quantifier::None { Quantifier::Any } else { quantifier };
         let shape = Shape { left: positive, pair: None, at_least: condition.at_least };
         let check = MentionsCheck {
-            label: crate::exec::print::mentions(condition),
+            label: condition.to_string(),
             terms,
             test: PatternTest { shape, scope: condition.scope, negated: false },
         };
@@ -66,7 +69,11 @@ impl<'v> Planner<'_, 'v> {
         Ok((NameTerm { names, phrases }, Plan::any(plans)))
     }
 
-    pub(super) fn within(&self, condition: &WithinCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+    pub(super) fn within(
+        &self,
+        condition: &WithinCondition,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
         let region = |region: &crate::query::Region| -> Result<Plan, ExecError> {
             let label = format!("place within \"{}\"", region.source);
             let (count, source) = match region.country {
@@ -82,7 +89,11 @@ impl<'v> Planner<'_, 'v> {
         Ok(quantified(condition.quantifier, plans, open))
     }
 
-    pub(super) fn quotes(&self, condition: &QuotesCondition, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+    pub(super) fn quotes(
+        &self,
+        condition: &QuotesCondition,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
         let Some(speaker) = &condition.speaker else {
             let quoted = self.exists(&FieldName::Builtin(Builtin::Quote), open)?;
             return self.saying(quoted, Speakers::Anyone, condition.saying.as_ref(), open);
@@ -106,7 +117,7 @@ impl<'v> Planner<'_, 'v> {
     ) -> Result<Plan, ExecError> {
         let Some(pattern) = saying else { return Ok(spoken) };
         let check = QuoteCheck {
-            label: format!("one quotation saying {}", PatternText(pattern)),
+            label: format!("one quotation saying {pattern}"),
             speakers,
             left: self.term_plans(&pattern.left, open)?,
             right: self.right_plans(pattern, open)?,
@@ -121,13 +132,20 @@ impl<'v> Planner<'_, 'v> {
 }
 
 /// Pairs each term with its aliases.
-fn with_aliases<'q>(terms: &'q [Term], aliases: &'q [Vec<Term>]) -> impl Iterator<Item = (&'q Term, &'q [Term])> {
+fn with_aliases<'q>(
+    terms: &'q [Term],
+    aliases: &'q [Vec<Term>],
+) -> impl Iterator<Item = (&'q Term, &'q [Term])> {
     let aliases = aliases.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
     terms.iter().zip(aliases)
 }
 
 /// Returns the names of each kind that hold the term as whole words.
-fn name_sets(term: &Term, kind: Option<EntityKind>, open: &OpenSegment<'_>) -> Result<Vec<NameSet>, ExecError> {
+fn name_sets(
+    term: &Term,
+    kind: Option<EntityKind>,
+    open: &OpenSegment<'_>,
+) -> Result<Vec<NameSet>, ExecError> {
     let fit = TermFit::new(term);
     let kinds = EntityKind::ALL.into_iter().filter(|own| kind.is_none_or(|kind| kind == *own));
     let mut sets = Vec::new();
@@ -153,7 +171,9 @@ fn languages_for(
     if !fit.has_stem() {
         return Ok(vec![(None, None)]);
     }
-    let Some(field) = open.segment.keyword(&FieldName::Builtin(Builtin::Lang))? else { return Ok(Vec::new()) };
+    let Some(field) = open.segment.keyword(&FieldName::Builtin(Builtin::Lang))? else {
+        return Ok(Vec::new());
+    };
     languages_of(open)?
         .into_iter()
         .map(|lang| {
@@ -168,7 +188,9 @@ fn names_with_words(term: &Term, words: &NameWords<'_>, names: u32) -> Result<Ve
     let mut candidates: Option<BTreeSet<u32>> = None;
     for test in &term.words {
         let found: BTreeSet<u32> = match test {
-            WordTest::Is(folded) | WordTest::Exact { folded, .. } => words.names_with(folded)?.into_iter().collect(),
+            WordTest::Is(folded) | WordTest::Exact { folded, .. } => {
+                words.names_with(folded)?.into_iter().collect()
+            }
             WordTest::Prefix(prefix) => {
                 let mut found = BTreeSet::new();
                 let beginning = fst::Automaton::starts_with(fst::automaton::Str::new(prefix));

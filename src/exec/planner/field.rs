@@ -44,7 +44,7 @@ impl<'v> Planner<'_, 'v> {
                 scan(&field, range, &mut numbers, |folded, _| pattern.fits(folded))?;
             }
         }
-        values_plan(crate::exec::print::keyword_test(name, test), name, &field, numbers)
+        values_plan(test.of(name).to_string(), name, &field, numbers)
     }
 
     pub(super) fn number(
@@ -73,7 +73,12 @@ impl<'v> Planner<'_, 'v> {
         Ok(self.exists(name, open)?.checked(check))
     }
 
-    pub(super) fn boolean(&self, name: &FieldName, value: bool, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+    pub(super) fn boolean(
+        &self,
+        name: &FieldName,
+        value: bool,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
         let check = Check::Field(FieldCheck::Boolean(name.clone(), value));
         Ok(self.exists(name, open)?.checked(check))
     }
@@ -117,7 +122,8 @@ impl<'v> Planner<'_, 'v> {
     ) -> Result<Plan, ExecError> {
         let regex = compile(pattern)?;
         if is_text(name) {
-            let check = StoredMatch { field: name.clone(), regex: Arc::new(regex), pattern: pattern.pattern.clone() };
+            let check =
+                StoredMatch { field: name.clone(), regex: Arc::new(regex), pattern: pattern.pattern.clone() };
             return Ok(self.exists(name, open)?.checked(Check::Stored(check)));
         }
         let Some(field) = open.segment.keyword(name)? else { return Ok(Plan::Nothing) };
@@ -189,8 +195,5 @@ fn compile(pattern: &RegexPattern) -> Result<Regex, ExecError> {
         .syntax(syntax)
         .configure(Regex::config().nfa_size_limit(Some(REGEX_BYTES_MAX)))
         .build(&pattern.pattern)
-        .map_err(|error| ExecError::Pattern {
-            pattern: pattern.pattern.clone(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| ExecError::Pattern { pattern: pattern.pattern.clone(), reason: error.to_string() })
 }

@@ -45,7 +45,12 @@ impl<'c, 'v> Planner<'c, 'v> {
         self.context.segments.iter().map(|open| self.condition(predicate, open, dates)).collect()
     }
 
-    fn condition(&self, predicate: &Predicate, open: &OpenSegment<'v>, dates: Dates) -> Result<Plan, ExecError> {
+    fn condition(
+        &self,
+        predicate: &Predicate,
+        open: &OpenSegment<'v>,
+        dates: Dates,
+    ) -> Result<Plan, ExecError> {
         match predicate {
             Predicate::Everything => Ok(Plan::Everything),
             Predicate::Nothing => Ok(Plan::Nothing),

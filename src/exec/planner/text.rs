@@ -4,7 +4,6 @@ use super::{Planner, quantified};
 use crate::exec::check::{Check, PatternCheck, RegionCheck, TermCheck, TermPlan, shape_of};
 use crate::exec::lexicon::Slot;
 use crate::exec::plan::{Plan, Source};
-use crate::exec::print::PatternText;
 use crate::exec::{ExecError, OpenSegment};
 use crate::query::{Operand, Quantifier, Term, TextCondition, TextField, TextPattern};
 use crate::schema::{Builtin, FieldName};
@@ -20,7 +19,7 @@ impl<'v> Planner<'_, 'v> {
         let mut test = shape_of(pattern);
         let is_complement = std::mem::take(&mut test.negated);
         let check = PatternCheck {
-            label: PatternText(pattern).to_string(),
+            label: pattern.to_string(),
             left: self.term_plans(&pattern.left, open)?,
             right: self.right_plans(pattern, open)?,
             field: condition.field,
@@ -31,14 +30,21 @@ impl<'v> Planner<'_, 'v> {
     }
 
     /// Returns the articles in which `term` occurs in `field`.
-    pub(super) fn term(&self, term: &Term, field: TextField, open: &OpenSegment<'v>) -> Result<Plan, ExecError> {
+    pub(super) fn term(
+        &self,
+        term: &Term,
+        field: TextField,
+        open: &OpenSegment<'v>,
+    ) -> Result<Plan, ExecError> {
         let term = self.term_plan(term, open)?;
         let candidates = term_candidates(&term, open)?;
         let check = match term.slots.as_slice() {
-            [Slot::Word(_) | Slot::Words(_) | Slot::Stems(_)] if field == TextField::Text => return Ok(candidates),
+            [Slot::Word(_) | Slot::Words(_) | Slot::Stems(_)] if field == TextField::Text => {
+                return Ok(candidates);
+            }
             [Slot::Spelt { partly: false, .. }] if field == TextField::Text => return Ok(candidates),
             [Slot::Word(word) | Slot::Spelt { word, partly: false, .. }] => {
-                let label = format!("\"{}\" in {}", term.source, field_name(field));
+                let label = format!("\"{}\" in {field}", term.source);
                 Check::Region(RegionCheck { label, word: *word, field })
             }
             _ => Check::Term(TermCheck { term, field }),
@@ -66,11 +72,19 @@ impl<'v> Planner<'_, 'v> {
         }
     }
 
-    pub(super) fn term_plans(&self, operand: &Operand, open: &OpenSegment<'v>) -> Result<Vec<TermPlan>, ExecError> {
+    pub(super) fn term_plans(
+        &self,
+        operand: &Operand,
+        open: &OpenSegment<'v>,
+    ) -> Result<Vec<TermPlan>, ExecError> {
         operand.terms.iter().map(|term| self.term_plan(term, open)).collect()
     }
 
-    pub(super) fn right_plans(&self, pattern: &TextPattern, open: &OpenSegment<'v>) -> Result<Vec<TermPlan>, ExecError> {
+    pub(super) fn right_plans(
+        &self,
+        pattern: &TextPattern,
+        open: &OpenSegment<'v>,
+    ) -> Result<Vec<TermPlan>, ExecError> {
         pattern.proximity.as_ref().map_or(Ok(Vec::new()), |near| self.term_plans(&near.right, open))
     }
 
@@ -126,13 +140,4 @@ pub(super) fn language(lang: &str, open: &OpenSegment<'_>) -> Result<Plan, ExecE
     let Some(keyword) = open.segment.keyword(&field)? else { return Ok(Plan::Nothing) };
     let numbers: Vec<u32> = keyword.find(lang)?.collect();
     super::field::values_plan(format!("lang = \"{lang}\""), &field, &keyword, numbers)
-}
-
-fn field_name(field: TextField) -> &'static str {
-    match field {
-        TextField::Title => "title",
-        TextField::Lede => "lede",
-        TextField::Body => "body",
-        TextField::Text => "text",
-    }
 }
