@@ -2,6 +2,8 @@
 //!
 //! The corpora lie outside the repository; where they are absent each test says so and passes.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
+
 use std::path::{Path, PathBuf};
 
 use dateline::article::Unfit;

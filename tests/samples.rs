@@ -1,5 +1,7 @@
 //! The articles of `examples/articles`: all of them go in, and each has its licence.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

@@ -3,6 +3,8 @@
 //! The rules are data: the table of layers, the doors of foreign engines, the sizes. A rule that no test enforces is
 //! a rumour.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::fs;

@@ -5,7 +5,7 @@ use std::io::BufRead;
 use serde_json::Value as Json;
 
 use super::error::Fault;
-use super::fields::Members;
+use super::members::Members;
 use super::rows::{Parsed, check_utf8};
 use super::split::{RawRow, Shape, Splitter};
 

@@ -8,7 +8,7 @@
 //! | paths → files | `source` | files in a fixed order, unpacked |
 //! | files → raw rows | `split` | the bytes of one row, with its line |
 //! | raw rows → members | `text` `json` `csv` | names with values |
-//! | members → drafts | `fields` `dates` | an article and its loose fields |
+//! | members → drafts | `members` `fields` `dates` | an article and its loose fields |
 //! | rejections → files | `reject` | `FILE.rejected.ndjson` |
 
 mod csv;
@@ -16,6 +16,7 @@ mod dates;
 mod error;
 mod fields;
 mod json;
+mod members;
 mod options;
 mod reject;
 mod rows;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::ImportError;
-use super::fields::{self, Slot};
+use super::members::{self, Slot};
 use crate::date::Date;
 
 /// What the user says about an import; `Options::default()` leaves everything to the input.
@@ -128,13 +128,13 @@ fn target_of(field: &str) -> Result<Target, ImportError> {
     if field == "-" {
         return Ok(Target::Dropped);
     }
-    if let Some(slot) = fields::slot_of(field) {
+    if let Some(slot) = members::slot_of(field) {
         return Ok(Target::Slot(slot));
     }
-    if fields::is_taken(field) {
+    if members::is_taken(field) {
         return Err(ImportError::DerivedField { field: field.to_owned() });
     }
-    Ok(Target::Declared(fields::loose_name(field)))
+    Ok(Target::Declared(members::loose_name(field)))
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::csv::{CsvRows, delimiter_of};
 use super::error::{Fault, ImportError};
-use super::fields::{self, FileFacts, Members};
+use super::fields::{self, FileFacts};
 use super::json::JsonRows;
+use super::members::Members;
 use super::options::{Format, Options};
 use super::reject::Rejection;
 use super::source::{self, Opened, Source, Sources};

@@ -18,7 +18,8 @@ use serde_json::Value as Json;
 
 use super::ROW_BYTES_MAX;
 use super::error::Fault;
-use super::fields::{Members, Slot, TITLE_BYTES_MAX, slot_of};
+use super::fields::TITLE_BYTES_MAX;
+use super::members::{Members, Slot, slot_of};
 use super::options::Mapping;
 use super::rows::{Parsed, check_utf8};
 
