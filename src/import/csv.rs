@@ -35,7 +35,10 @@ impl<R: BufRead> CsvRows<R> {
         self.rows.by_ref().find(|row| !is_blank(row))
     }
 
-    fn read_header(&self, row: &RawRow) -> Result<Vec<String>, Fault> {
+    fn read_header(&self, row: &mut RawRow) -> Result<Vec<String>, Fault> {
+        if let Some(fault) = row.fault.take() {
+            return Err(fault);
+        }
         let header = cells_of(row, self.delimiter)?;
         if header.iter().any(|name| carries_text(name, &self.map)) {
             return Ok(header);
@@ -61,7 +64,7 @@ impl<R: BufRead> Iterator for CsvRows<R> {
     fn next(&mut self) -> Option<Parsed> {
         let mut row = self.next_row()?;
         if std::mem::take(&mut self.is_first) {
-            match self.read_header(&row) {
+            match self.read_header(&mut row) {
                 Ok(header) => self.header = Some(header),
                 Err(fault) => return Some(Parsed { line: row.line, row: row.bytes, members: Err(fault) }),
             }
@@ -133,5 +136,6 @@ mod tests {
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].members, Err(Fault::Header { columns: "name, rank".into() }));
         assert!(read("").is_empty());
+        assert_eq!(read("title,\"body\na,b\n")[0].members, Err(Fault::OpenQuote));
     }
 }

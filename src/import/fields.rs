@@ -22,15 +22,23 @@ use crate::value::Number;
 pub(super) const TITLE_BYTES_MAX: usize = 500;
 
 /// What a file gives to each of its articles.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct FileFacts {
-    pub file: Option<Arc<Path>>,
+    pub file: Arc<Path>,
     /// The path relative to the parent of the named path; the key of an article alone in its file.
     pub path_key: Option<String>,
     /// The day in the file's name.
     pub name_date: Option<Date>,
     /// The time of its last change, where that was asked for.
     pub changed: Option<Date>,
+}
+
+impl FileFacts {
+    /// Returns the facts of a file of which nothing but the name is known.
+    pub(super) fn of(file: &Path) -> FileFacts {
+        let name_date = file.file_name().and_then(|name| name.to_str()).and_then(dates::in_file_name);
+        FileFacts { file: file.into(), path_key: None, name_date, changed: None }
+    }
 }
 
 /// Makes the draft of one row.
@@ -58,8 +66,7 @@ pub(super) fn draft(
     if draft.article.key.is_empty() {
         draft.article.key = format!("{:032x}", draft.article.content_hash());
     }
-    let file = facts.file.clone().unwrap_or_else(|| Path::new("-").into());
-    draft.origin = Origin { file, line };
+    draft.origin = Origin { file: Arc::clone(&facts.file), line };
     Ok(draft)
 }
 
@@ -325,7 +332,7 @@ mod tests {
     fn read_with(value: Json, options: &Options) -> Result<Draft, Fault> {
         let Json::Object(object) = value else { panic!("not an object: {value}") };
         let members = Members { pairs: object.into_iter().collect(), typed: true, alone: false };
-        draft(members, 1, &FileFacts::default(), options)
+        draft(members, 1, &FileFacts::of(Path::new("-")), options)
     }
 
     fn read(value: Json) -> Draft {

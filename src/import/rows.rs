@@ -14,7 +14,7 @@ use super::members::Members;
 use super::options::{Format, Options};
 use super::reject::Rejection;
 use super::source::{self, Opened, Source, Sources};
-use super::{dates, text};
+use super::text;
 use crate::article::Draft;
 use crate::date::{Date, Offset, Precision};
 
@@ -49,7 +49,6 @@ pub struct Rows {
 }
 
 struct FileRows {
-    file: Arc<Path>,
     facts: FileFacts,
     rows: Box<dyn Iterator<Item = Parsed> + Send>,
 }
@@ -66,16 +65,21 @@ impl Rows {
     }
 
     fn open_file(&self, source: Source) -> Result<FileRows, Box<Rejection>> {
-        let file: Arc<Path> = source.path.as_path().into();
-        let reject = |fault| Box::new(Rejection::of_row(Arc::clone(&file), 1, fault, b""));
-        if source.key.is_none() && !source::is_stdin(&source.path) {
+        let Source { path, key } = source;
+        let reject = |fault| reject_file(&path, fault);
+        if key.is_none() && !source::is_stdin(&path) {
             return Err(reject(Fault::FileName));
         }
-        let opened =
-            source::open(&source.path, &self.read_bytes).map_err(|error| reject(unreadable(&error)))?;
-        let facts = facts_of(source, &self.options);
-        Ok(FileRows { rows: rows_of(opened, &file, &self.options), file, facts })
+        let opened = source::open(&path, &self.read_bytes).map_err(|error| reject(unreadable(&error)))?;
+        let changed = if self.options.date_from_mtime { last_change(&path) } else { None };
+        let facts = FileFacts { path_key: key, changed, ..FileFacts::of(&path) };
+        Ok(FileRows { rows: rows_of(opened, &path, &self.options), facts })
     }
+}
+
+/// Returns the rejection of a whole file, of which nothing was read.
+fn reject_file(path: &Path, fault: Fault) -> Box<Rejection> {
+    Box::new(Rejection::of_row(path.into(), 1, fault, b""))
 }
 
 impl Iterator for Rows {
@@ -91,7 +95,7 @@ impl Iterator for Rows {
             }
             let opened = match self.sources.next()? {
                 Ok(source) => self.open_file(source),
-                Err((path, fault)) => Err(Box::new(Rejection::of_row(path.into(), 1, fault, b""))),
+                Err((path, fault)) => Err(reject_file(&path, fault)),
             };
             match opened {
                 Ok(file) => self.current = Some(file),
@@ -107,7 +111,7 @@ impl FileRows {
         match members.and_then(|members| fields::draft(members, line, &self.facts, options)) {
             Ok(draft) => Row::Draft(Box::new(draft)),
             Err(fault) => {
-                Row::Rejected(Box::new(Rejection::of_row(Arc::clone(&self.file), line, fault, &row)))
+                Row::Rejected(Box::new(Rejection::of_row(Arc::clone(&self.facts.file), line, fault, &row)))
             }
         }
     }
@@ -165,14 +169,9 @@ pub fn open<P: AsRef<Path>>(paths: &[P], options: &Options) -> Result<Rows, Impo
 /// assert_eq!(draft.article.key, "a");
 /// ```
 pub fn from_reader(reader: impl Read + Send + 'static, name: &str, options: &Options) -> Rows {
-    let file: Arc<Path> = Path::new(name).into();
-    let facts = FileFacts {
-        file: Some(Arc::clone(&file)),
-        name_date: dates::in_file_name(name),
-        ..FileFacts::default()
-    };
+    let file = Path::new(name);
     let rows: Box<dyn Iterator<Item = Parsed> + Send> = match source::unpack(reader) {
-        Ok(opened) => rows_of(opened, &file, options),
+        Ok(opened) => rows_of(opened, file, options),
         Err(error) => {
             let members = Err(unreadable(&error));
             Box::new(std::iter::once(Parsed { line: 1, row: Vec::new(), members }))
@@ -181,7 +180,7 @@ pub fn from_reader(reader: impl Read + Send + 'static, name: &str, options: &Opt
     Rows {
         options: options.clone(),
         sources: Sources::new(Vec::new()),
-        current: Some(FileRows { file, facts, rows }),
+        current: Some(FileRows { facts: FileFacts::of(file), rows }),
         read_bytes: Arc::default(),
         total_bytes: None,
     }
@@ -203,17 +202,6 @@ fn format_by_head(head: &[u8]) -> Format {
     match head.trim_ascii_start().first() {
         Some(b'{' | b'[') => Format::Json,
         _ => Format::Text,
-    }
-}
-
-fn facts_of(source: Source, options: &Options) -> FileFacts {
-    let name = source.path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    let changed = if options.date_from_mtime { last_change(&source.path) } else { None };
-    FileFacts {
-        file: Some(source.path.as_path().into()),
-        name_date: dates::in_file_name(name),
-        path_key: source.key,
-        changed,
     }
 }
 
@@ -327,6 +315,24 @@ mod tests {
         let forced = Options { format: Some(Format::Csv), ..Options::default() };
         let table = from_reader(Cursor::new(b"headline\nA\n".to_vec()), "x.dat", &forced).collect();
         assert_eq!(drafts(table)[0].article.title, some("A"));
+    }
+
+    /// A feed that never ends.
+    fn endless() -> impl Read {
+        struct Feed(std::iter::Cycle<std::slice::Iter<'static, u8>>);
+        impl Read for Feed {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                buffer.iter_mut().zip(&mut self.0).for_each(|(to, from)| *to = *from);
+                Ok(buffer.len())
+            }
+        }
+        Feed(b"{\"body\": \"x\"}\n".iter().cycle())
+    }
+
+    #[test]
+    fn rows_are_read_as_they_are_asked_for() {
+        let rows = from_reader(endless(), "feed.ndjson", &Options::default());
+        assert_eq!(drafts(rows.take(10_000).collect()).len(), 10_000);
     }
 
     #[test]
