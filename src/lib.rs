@@ -2,7 +2,9 @@
 
 pub mod article;
 pub mod catalog;
+pub mod database;
 pub mod date;
+mod error;
 pub mod exec;
 pub mod extract;
 pub mod import;
@@ -13,3 +15,5 @@ pub mod segment;
 pub mod store;
 pub mod text;
 pub mod value;
+
+pub use error::{Error, Result};

@@ -161,7 +161,8 @@ impl Draft {
         }
     }
 
-    fn fill_key(&mut self) {
+    /// Fills a blank key: with the URL, else the hash of the content.
+    pub fn fill_key(&mut self) {
         let article = &mut self.article;
         if article.key.trim().is_empty() {
             let url = article.url.clone().filter(|url| !url.trim().is_empty());

@@ -82,6 +82,16 @@ impl Dictionary {
         Dictionary::from_bytes(bytes)
     }
 
+    /// Trains a dictionary on records as they are stored.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::RecordTooLarge`] past [`RECORD_BYTES_MAX`].
+    pub fn train_on(records: &[Record]) -> Result<Option<Dictionary>, StoreError> {
+        let samples = records.iter().map(plain_bytes).collect::<Result<Vec<_>, _>>()?;
+        Ok(Dictionary::train(&samples))
+    }
+
     /// Returns the number that frames name it by; never 0.
     pub fn id(&self) -> u32 {
         self.id
@@ -97,6 +107,11 @@ impl Dictionary {
 #[derive(Debug, Clone, Default)]
 pub struct RecordCodec {
     dictionary: Option<Arc<Dictionary>>,
+}
+
+/// Returns the size that a frame has before compression, in bytes; 0 where it is none.
+pub fn plain_length(frame: &[u8]) -> usize {
+    Header::read(frame).map_or(0, |(header, _)| header.plain_bytes as usize)
 }
 
 impl RecordCodec {

@@ -1,0 +1,235 @@
+//! Drafts on their way into one commit: which are new, which replace, which change nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::open::Writer;
+use super::options::{ARTICLES_MAX, OnDuplicate};
+use super::progress::Outcome;
+use super::snapshot::Snapshot;
+use crate::article::{Article, ArticleId, Draft, Extraction, Origin, Record, Seq};
+use crate::catalog::Catalog;
+use crate::date::{Date, Offset, Precision};
+use crate::error::{Error, Result};
+use crate::extract::Extractor;
+use crate::import::{Fault, Rejection};
+use crate::schema::Schema;
+use crate::store::entry::{Change, NewVersion, Version};
+use crate::store::{RecordCodec, StoreError};
+
+/// Takes the drafts of one commit in input order, and knows those that it took before.
+pub(super) struct Batch {
+    /// The database as the commit will find it.
+    before: Arc<Snapshot>,
+    seq: Seq,
+    next_id: u32,
+    /// The types of declared fields, with those that the drafts of this batch fixed.
+    schema: Schema,
+    catalog: Arc<Catalog>,
+    /// The articles of this batch by key.
+    taken: HashMap<String, Taken>,
+    on_duplicate: OnDuplicate,
+    added: Option<Date>,
+}
+
+struct Taken {
+    id: ArticleId,
+    /// Hash of the whole article, the time of import left out.
+    fingerprint: u128,
+}
+
+/// What becomes of a draft.
+pub(super) enum Verdict {
+    /// It goes into the commit.
+    Take(Box<Accepted>, Outcome),
+    /// Nothing is to be done.
+    Leave(ArticleId, Outcome),
+    /// It replaces an article of this very batch, which can only happen in a later commit.
+    Later(Box<Draft>),
+    /// It cannot be used.
+    Reject(Box<Rejection>),
+}
+
+/// An article that goes into the commit.
+pub(super) struct Accepted {
+    pub id: ArticleId,
+    pub article: Article,
+    /// The version that it replaces.
+    pub old: Option<Version>,
+    pub origin: Origin,
+}
+
+/// An article with everything that is derived from it.
+pub(super) struct Built {
+    pub change: Change,
+    pub record: Record,
+    pub frame: Vec<u8>,
+}
+
+impl Batch {
+    /// Begins a commit on top of the last one.
+    pub fn new(writer: &Writer, on_duplicate: OnDuplicate) -> Batch {
+        let catalog = writer.state.catalog.clone();
+        Batch {
+            before: writer.current.load_full(),
+            seq: writer.next_seq(),
+            next_id: writer.state.next_id,
+            schema: catalog.schema.clone(),
+            catalog,
+            taken: HashMap::new(),
+            on_duplicate,
+            added: now(),
+        }
+    }
+
+    /// Returns the number that the commit will have.
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Returns the catalog from this commit on, where it changes.
+    pub fn catalog(&self) -> Option<Catalog> {
+        let schema = self.schema.clone();
+        (schema != self.catalog.schema).then(|| Catalog { schema, ..Catalog::clone(&self.catalog) })
+    }
+
+    /// Decides what becomes of a draft.
+    pub fn judge(&mut self, mut draft: Draft) -> Result<Verdict> {
+        draft.fill_key();
+        let key = draft.article.key.clone();
+        let stored = match self.taken.get(&key) {
+            Some(_) => None,
+            None => self.before.get_by_key(&key)?,
+        };
+        if !self.taken.contains_key(&key) && stored.is_none() {
+            return self.judge_new(draft);
+        }
+        if self.on_duplicate == OnDuplicate::Error {
+            return Ok(Verdict::Reject(Box::new(Rejection::of_draft(&draft, Fault::Duplicate { key }))));
+        }
+        // A draft that is not taken fixes no types.
+        let mut schema = self.schema.clone();
+        let (origin, again) = (draft.origin.clone(), draft.clone());
+        let article = match draft.settle(&mut schema) {
+            Ok(article) => article,
+            Err(error) => return Ok(Verdict::Reject(Box::new(error.into()))),
+        };
+        match stored {
+            Some(stored) => Ok(self.judge_stored(article, origin, &stored, schema)),
+            None => Ok(self.judge_taken(&article, again)),
+        }
+    }
+
+    fn judge_new(&mut self, draft: Draft) -> Result<Verdict> {
+        let origin = draft.origin.clone();
+        let article = match draft.settle(&mut self.schema) {
+            Ok(article) => article,
+            Err(error) => return Ok(Verdict::Reject(Box::new(error.into()))),
+        };
+        if self.next_id == ARTICLES_MAX {
+            return Err(Error::Full);
+        }
+        let id = ArticleId(self.next_id);
+        self.next_id += 1;
+        Ok(Verdict::Take(self.take(id, article, None, origin), Outcome::Added))
+    }
+
+    fn judge_stored(&mut self, article: Article, origin: Origin, stored: &Record, schema: Schema) -> Verdict {
+        let same = Article { added: stored.article.added, ..article.clone() } == stored.article;
+        if same {
+            return Verdict::Leave(stored.id, Outcome::Unchanged);
+        }
+        if self.on_duplicate == OnDuplicate::Skip {
+            return Verdict::Leave(stored.id, Outcome::Skipped);
+        }
+        self.schema = schema;
+        let old = Version::of(&stored.article, stored.seq);
+        Verdict::Take(self.take(stored.id, article, Some(old), origin), Outcome::Replaced)
+    }
+
+    fn judge_taken(&self, article: &Article, draft: Draft) -> Verdict {
+        let Some(taken) = self.taken.get(&article.key) else { return Verdict::Later(Box::new(draft)) };
+        match self.on_duplicate {
+            _ if taken.fingerprint == fingerprint(article) => Verdict::Leave(taken.id, Outcome::Unchanged),
+            OnDuplicate::Replace => Verdict::Later(Box::new(draft)),
+            _ => Verdict::Leave(taken.id, Outcome::Skipped),
+        }
+    }
+
+    fn take(
+        &mut self,
+        id: ArticleId,
+        article: Article,
+        old: Option<Version>,
+        origin: Origin,
+    ) -> Box<Accepted> {
+        let taken = Taken { id, fingerprint: fingerprint(&article) };
+        self.taken.insert(article.key.clone(), taken);
+        let article = Article { added: self.added, ..article };
+        Box::new(Accepted { id, article, old, origin })
+    }
+}
+
+impl Built {
+    /// Returns the change that carries its record.
+    pub fn into_change(self) -> Change {
+        let Built { change, frame, .. } = self;
+        let new = change.new.map(|new| NewVersion { frame: Some(frame), ..new });
+        Change { new, ..change }
+    }
+}
+
+/// Derives everything from articles, on all processors; articles that are too large come back as rejections.
+pub(super) fn build(
+    accepted: Vec<Accepted>,
+    seq: Seq,
+    extractor: Option<&Extractor>,
+    codec: &RecordCodec,
+) -> Result<(Vec<Built>, Vec<Rejection>)> {
+    let built: Vec<_> = accepted.into_par_iter().map(|one| build_one(one, seq, extractor, codec)).collect();
+    let (mut good, mut bad) = (Vec::with_capacity(built.len()), Vec::new());
+    for one in built {
+        match one? {
+            Ok(built) => good.push(built),
+            Err(rejection) => bad.push(*rejection),
+        }
+    }
+    Ok((good, bad))
+}
+
+fn build_one(
+    accepted: Accepted,
+    seq: Seq,
+    extractor: Option<&Extractor>,
+    codec: &RecordCodec,
+) -> Result<Result<Built, Box<Rejection>>> {
+    let Accepted { id, article, old, origin } = accepted;
+    let extraction = extractor.map_or_else(Extraction::default, |extractor| extractor.extract(&article));
+    let record = Record { id, seq, article, extraction };
+    let frame = match codec.encode(&record) {
+        Ok(frame) => frame,
+        Err(StoreError::RecordTooLarge { bytes }) => {
+            let draft = Draft { origin, ..Draft::from(record.article) };
+            let reason = Fault::Unfit(crate::article::Unfit::TooLarge { bytes });
+            return Ok(Err(Box::new(Rejection::of_draft(&draft, reason))));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let new = NewVersion { version: Version::of(&record.article, seq), frame: None };
+    Ok(Ok(Built { change: Change { id, old, new: Some(new) }, record, frame }))
+}
+
+/// Returns a hash of everything that was given, for recognising the same article again within a batch.
+fn fingerprint(article: &Article) -> u128 {
+    let article = Article { added: None, ..article.clone() };
+    let bytes = bincode::serde::encode_to_vec(&article, bincode::config::standard());
+    xxhash_rust::xxh3::xxh3_128(&bytes.unwrap_or_default())
+}
+
+/// Returns the current time in whole seconds; `None` where the clock shows no year of four digits.
+fn now() -> Option<Date> {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    Date::instant(i64::try_from(seconds).ok()?, Offset::UTC, Precision::Second).ok()
+}

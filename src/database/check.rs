@@ -1,0 +1,212 @@
+//! Checking that every file is what was written, and that both copies of every article agree.
+
+use std::path::PathBuf;
+
+use super::open::{Database, Writer};
+use super::piece::Piece;
+use crate::article::{ArticleId, Seq};
+use crate::error::{Error, Result};
+use crate::store::StoreError;
+use crate::store::entry::Version;
+use crate::store::key::Key;
+use crate::store::manifest;
+use crate::store::records::Records;
+
+/// Most problems that a report lists; a database with more is to be repaired as a whole.
+const PROBLEMS_MAX: usize = 1_000;
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CheckReport {
+    /// Articles compared in both copies.
+    pub articles: u64,
+    /// Segments verified.
+    pub segments: u64,
+    /// Rows of the record store verified.
+    pub rows: u64,
+    /// What is wrong, at most the first thousand; none in a sound database.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.what)
+    }
+}
+
+impl CheckReport {
+    /// Tells whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    fn add(&mut self, path: PathBuf, what: impl Into<String>) {
+        if self.problems.len() < PROBLEMS_MAX {
+            self.problems.push(Problem { path, what: what.into() });
+        }
+    }
+
+    fn add_error(&mut self, path: PathBuf, error: &Error) {
+        self.add(path, error.to_string());
+    }
+}
+
+impl Database {
+    /// Verifies every checksum, and compares every article of the segments with the record store.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Stopped`] after a failure of the record store. Damage is no error here: the report lists it.
+    pub fn check(&self) -> Result<CheckReport> {
+        let writer = self.writer()?;
+        let mut report = CheckReport::default();
+        writer.check_pieces(&mut report);
+        writer.check_counters(&mut report)?;
+        writer.check_rows(&mut report)?;
+        for piece in writer.state.pieces() {
+            if let Err(error) = writer.check_articles(piece, &mut report) {
+                report.add_error(writer.path_of(piece), &error);
+            }
+        }
+        Ok(report)
+    }
+}
+
+impl Writer {
+    fn path_of(&self, piece: &Piece) -> PathBuf {
+        match &piece.entry {
+            Some(entry) => manifest::segment_path(&self.folder, entry.number),
+            None => manifest::journal_path(&self.folder),
+        }
+    }
+
+    fn check_pieces(&self, report: &mut CheckReport) {
+        for piece in self.state.pieces() {
+            report.segments += 1;
+            let verified = piece.segment.verify().map_err(Error::from);
+            // The file is opened anew too: what is mapped may differ from what the next one to open it will find.
+            let reopened =
+                piece.entry.as_ref().map_or(Ok(()), |entry| Piece::open(&self.folder, entry).map(|_| ()));
+            if let Err(error) = verified.and(reopened) {
+                report.add_error(self.path_of(piece), &error);
+            }
+        }
+    }
+
+    fn check_counters(&self, report: &mut CheckReport) -> Result<()> {
+        let records = self.records()?;
+        let path = manifest::records_path(&self.folder);
+        let alive: u64 = self.state.pieces().map(|piece| u64::from(piece.articles())).sum();
+        if alive != self.state.articles {
+            let what = format!("{} articles are counted and {alive} are there", self.state.articles);
+            report.add(manifest::manifest_path(&self.folder), what);
+        }
+        match records.meta() {
+            Err(error) => report.add_error(path, &error.into()),
+            Ok(meta) if meta.applied_seq != self.state.seq => {
+                report.add(path, format!("it ends with commit {} of {}", meta.applied_seq, self.state.seq));
+            }
+            Ok(meta) if meta.articles != alive => {
+                report.add(path, format!("it counts {} articles and {alive} are there", meta.articles));
+            }
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Verifies every row, and that no row stands for an article that is not there.
+    fn check_rows(&self, report: &mut CheckReport) -> Result<()> {
+        let records = self.records()?;
+        let path = manifest::records_path(&self.folder);
+        let (mut heads, mut keys, mut hashes) = (0, 0, 0);
+        for row in records.rows() {
+            report.rows += 1;
+            match row {
+                Err(error) => {
+                    report.add_error(path.clone(), &error.into());
+                    // Behind a failure of sled itself nothing more can be read.
+                    if report.problems.len() >= PROBLEMS_MAX {
+                        return Ok(());
+                    }
+                }
+                Ok((Key::Head(_), _)) => heads += 1,
+                Ok((Key::ByKey(_), ids)) => keys += ids.len() as u64 / 4,
+                Ok((Key::ByHash(..), _)) => hashes += 1,
+                Ok((Key::Record(id, seq, _), _)) if !is_living(records, id, seq)? => {
+                    report
+                        .add(path.clone(), format!("article {id} has a record of commit {seq}, which ended"));
+                }
+                Ok(_) => {}
+            }
+        }
+        for (count, what) in [(heads, "articles"), (keys, "keys"), (hashes, "contents")] {
+            if count != self.state.articles {
+                report.add(
+                    path.clone(),
+                    format!("it lists {count} {what} of {} articles", self.state.articles),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares every living article of a piece with its rows.
+    fn check_articles(&self, piece: &Piece, report: &mut CheckReport) -> Result<()> {
+        let records = self.records()?;
+        let identities = piece.segment.identities()?;
+        for ordinal in piece.ordinals() {
+            report.articles += 1;
+            let (id, seq) = (identities.id(ordinal), identities.seq(ordinal));
+            let problem = match self.compare(records, piece, ordinal, id, seq) {
+                Ok(problem) => problem.map(str::to_owned),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(what) = problem {
+                report.add(manifest::records_path(&self.folder), format!("article {id}: {what}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(
+        &self,
+        records: &Records,
+        piece: &Piece,
+        ordinal: u32,
+        id: ArticleId,
+        seq: Seq,
+    ) -> Result<Option<&'static str>> {
+        if records.head(id)? != Some(seq) {
+            return Ok(Some("its living version is another one"));
+        }
+        let encoded = piece.segment.encoded(ordinal)?;
+        if records.frame(id, seq)?.as_ref() != Some(&encoded) {
+            return Ok(Some("its record differs from the segment's"));
+        }
+        let record = self.state.codec.decode(&encoded)?;
+        if (record.id, record.seq) != (id, seq) {
+            return Ok(Some("its record is another article's"));
+        }
+        let version = Version::of(&record.article, seq);
+        if !records.ids_of_key(version.key_hash)?.contains(&id) {
+            return Ok(Some("its key does not lead to it"));
+        }
+        if !records.ids_of_content(version.content_hash)?.contains(&id) {
+            return Ok(Some("its content does not lead to it"));
+        }
+        Ok(None)
+    }
+}
+
+fn is_living(records: &Records, id: ArticleId, seq: Seq) -> Result<bool, StoreError> {
+    Ok(records.head(id)? == Some(seq))
+}

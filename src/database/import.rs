@@ -1,0 +1,383 @@
+//! Importing many articles at once.
+//!
+//! A batch is one commit: as many articles as fit into the memory allowed become one segment, which is written and
+//! synced before the journal names it. While one chunk of articles is indexed, the next is read and extracted on the
+//! other processors. A batch that would fit into the unsealed part anyway is committed like any other change.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::batch::{Accepted, Batch, Built, Verdict, build};
+use super::open::{Database, Writer};
+use super::options::ImportOptions;
+use super::progress::{ImportCounts, ImportSummary, Outcome, Progress};
+use super::state::versions;
+use crate::article::{Draft, Record, Seq};
+use crate::error::Result;
+use crate::extract::Extractor;
+use crate::import::{self, RejectFile, Rejection, Row, Rows};
+use crate::segment::SegmentBuilder;
+use crate::store::codec::plain_length;
+use crate::store::entry::{Change, Entry};
+use crate::store::files;
+use crate::store::manifest::{self, Manifest};
+use crate::store::{Dictionary, RecordCodec};
+
+/// Text read at a time, in bytes (1 MiB): enough to keep every processor busy.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Rows read at a time.
+const CHUNK_ROWS: usize = 1_000;
+
+/// Text that a compression dictionary is trained on, in bytes (4 MiB).
+const TRAINING_BYTES: usize = 4 << 20;
+
+/// Fewest articles and fewest bytes that a dictionary is trained on: below, it costs more than it saves.
+const TRAINING_ARTICLES_MIN: usize = 200;
+const TRAINING_BYTES_MIN: usize = 512 << 10;
+
+/// Segments attached between two seals, which also merge.
+const ATTACHED_MAX: usize = 8;
+
+impl Database {
+    /// Imports files and folders, and the standard input as `-`.
+    ///
+    /// Rows that cannot be used are counted, kept in `FILE.rejected.ndjson`, and stop nothing. Articles are
+    /// committed in batches; what was committed when an error ends the import stays. Importing the same files again
+    /// changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Import`](crate::Error::Import) where a path is missing or rejects cannot be written,
+    /// [`Error::Store`](crate::Error::Store) and [`Error::Segment`](crate::Error::Segment) where the database
+    /// cannot be written.
+    pub fn import<P: AsRef<Path>>(
+        &self,
+        paths: &[P],
+        options: &ImportOptions,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<ImportSummary> {
+        let rows = import::open(paths, &options.rows)?;
+        self.import_rows(rows, options, progress)
+    }
+
+    /// Imports rows that were opened elsewhere, as by [`import::from_reader`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Database::import`].
+    pub fn import_rows(
+        &self,
+        rows: Rows,
+        options: &ImportOptions,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<ImportSummary> {
+        let mut writer = self.writer()?;
+        writer.check_running()?;
+        let mut source = Source::new(rows, options);
+        let mut attached = 0;
+        while !source.is_done() {
+            attached += usize::from(run_batch(&mut writer, &mut source, progress)?);
+            if attached > 0 && attached % ATTACHED_MAX == 0 {
+                writer.merge_due()?;
+            }
+        }
+        source.rejects.flush()?;
+        if attached > 0 {
+            writer.settle_down()?;
+        }
+        progress(&source.progress());
+        Ok(source.summary())
+    }
+}
+
+/// Where drafts come from, and what became of them.
+struct Source<'o> {
+    rows: Rows,
+    options: &'o ImportOptions,
+    extractor: Option<Extractor>,
+    rejects: RejectFile,
+    counts: ImportCounts,
+    rows_read: u64,
+    is_at_end: bool,
+    cancelled: bool,
+    /// Articles that replace one of the batch before, by key: the last of each.
+    later: BTreeMap<String, Draft>,
+}
+
+/// Articles judged and ready to be built.
+#[derive(Default)]
+struct Chunk {
+    accepted: Vec<Accepted>,
+    text_bytes: usize,
+}
+
+/// Articles of one batch on their way into a segment.
+struct Gathered {
+    builder: SegmentBuilder,
+    changes: Vec<Change>,
+    /// Records, while there are so few that they need no segment of their own.
+    frames: Option<Vec<Vec<u8>>>,
+    plain_bytes: usize,
+}
+
+/// Imports one batch and tells whether it became a segment.
+fn run_batch(
+    writer: &mut Writer,
+    source: &mut Source<'_>,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<bool> {
+    let mut batch = Batch::new(writer, source.options.on_duplicate);
+    let first = source.first_chunk(writer, &mut batch)?;
+    if source.options.dry_run {
+        return source.drain(&mut batch, progress).map(|()| false);
+    }
+    let codec = writer.state.codec.clone();
+    let limits = (writer.options.seal_changes, writer.options.seal_text_bytes);
+    let mut gathered = Gathered::new(&codec);
+    let mut next = Some(source.build(first, batch.seq(), &codec)?);
+    while let Some(built) = next.take() {
+        let has_room = gathered.memory_bytes() < writer.options.import_memory_bytes;
+        let (added, read) = rayon::join(
+            || gathered.add(built, limits),
+            || if has_room { source.next_built(&mut batch, &codec) } else { Ok(None) },
+        );
+        added?;
+        next = read?;
+        progress(&source.progress());
+    }
+    writer.commit_gathered(gathered, &batch)
+}
+
+impl<'o> Source<'o> {
+    fn new(rows: Rows, options: &'o ImportOptions) -> Source<'o> {
+        Source {
+            rows,
+            options,
+            extractor: options.extract.then(Extractor::new),
+            rejects: RejectFile::default(),
+            counts: ImportCounts::default(),
+            rows_read: 0,
+            is_at_end: false,
+            cancelled: false,
+            later: BTreeMap::new(),
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        (self.is_at_end && self.later.is_empty()) || self.cancelled
+    }
+
+    /// Reads the first chunk of a batch, and trains the compression dictionary on the first one of a database.
+    fn first_chunk(&mut self, writer: &mut Writer, batch: &mut Batch) -> Result<Chunk> {
+        let mut chunk = Chunk::default();
+        for draft in std::mem::take(&mut self.later).into_values() {
+            self.judge(draft, batch, &mut chunk)?;
+        }
+        let needs_dictionary = writer.state.manifest.dictionary.is_none() && !self.options.dry_run;
+        self.fill(&mut chunk, batch, if needs_dictionary { TRAINING_BYTES } else { CHUNK_BYTES })?;
+        let is_enough =
+            chunk.accepted.len() >= TRAINING_ARTICLES_MIN && chunk.text_bytes >= TRAINING_BYTES_MIN;
+        if needs_dictionary && is_enough {
+            writer.train(&chunk, batch.seq())?;
+        }
+        Ok(chunk)
+    }
+
+    /// Reads and builds the next chunk; `None` at the end.
+    fn next_built(&mut self, batch: &mut Batch, codec: &RecordCodec) -> Result<Option<Vec<Built>>> {
+        let mut chunk = Chunk::default();
+        self.fill(&mut chunk, batch, CHUNK_BYTES)?;
+        let is_empty = chunk.accepted.is_empty() && (self.is_at_end || self.cancelled);
+        if is_empty { Ok(None) } else { self.build(chunk, batch.seq(), codec).map(Some) }
+    }
+
+    fn build(&mut self, chunk: Chunk, seq: Seq, codec: &RecordCodec) -> Result<Vec<Built>> {
+        let (built, rejected) = build(chunk.accepted, seq, self.extractor.as_ref(), codec)?;
+        for rejection in rejected {
+            self.counts.added = self.counts.added.saturating_sub(1);
+            self.reject(&rejection)?;
+        }
+        Ok(built)
+    }
+
+    /// Judges everything that is left, and keeps nothing.
+    fn drain(&mut self, batch: &mut Batch, progress: &mut dyn FnMut(&Progress)) -> Result<()> {
+        while !self.is_at_end && !self.cancelled {
+            self.fill(&mut Chunk::default(), batch, CHUNK_BYTES)?;
+            progress(&self.progress());
+        }
+        self.counts.replaced += self.later.len() as u64;
+        self.later.clear();
+        Ok(())
+    }
+
+    fn fill(&mut self, chunk: &mut Chunk, batch: &mut Batch, bytes: usize) -> Result<()> {
+        let mut rows = 0;
+        while chunk.text_bytes < bytes && rows < CHUNK_ROWS.max(bytes / CHUNK_ROWS) {
+            if self.options.cancel.is_cancelled() {
+                self.cancelled = true;
+                return Ok(());
+            }
+            rows += 1;
+            match self.rows.next() {
+                Some(Row::Draft(draft)) => self.judge(*draft, batch, chunk)?,
+                Some(Row::Rejected(rejection)) => self.reject(&rejection)?,
+                None => {
+                    self.is_at_end = true;
+                    return Ok(());
+                }
+            }
+            self.rows_read += 1;
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, draft: Draft, batch: &mut Batch, chunk: &mut Chunk) -> Result<()> {
+        match batch.judge(draft)? {
+            Verdict::Take(accepted, outcome) => {
+                self.counts.count(outcome);
+                let title_bytes = accepted.article.title.as_ref().map_or(0, String::len);
+                chunk.text_bytes += accepted.article.body.len() + title_bytes;
+                chunk.accepted.push(*accepted);
+            }
+            Verdict::Leave(_, outcome) => self.counts.count(outcome),
+            Verdict::Later(draft) => {
+                let earlier = self.later.insert(draft.article.key.clone(), *draft);
+                // It is replaced before it was ever stored.
+                if earlier.is_some() {
+                    self.counts.count(Outcome::Replaced);
+                }
+            }
+            Verdict::Reject(rejection) => self.reject(&rejection)?,
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, rejection: &Rejection) -> Result<()> {
+        self.counts.rejected += 1;
+        if self.options.write_rejects && !self.options.dry_run {
+            self.rejects.write(rejection)?;
+        }
+        Ok(())
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            read_bytes: self.rows.read_bytes(),
+            total_bytes: self.rows.total_bytes(),
+            rows: self.rows_read,
+            counts: self.counts,
+        }
+    }
+
+    fn summary(&self) -> ImportSummary {
+        ImportSummary {
+            counts: self.counts,
+            reject_files: self.rejects.paths().map(Path::to_path_buf).collect(),
+            cancelled: self.cancelled,
+        }
+    }
+}
+
+impl Gathered {
+    fn new(codec: &RecordCodec) -> Gathered {
+        Gathered {
+            builder: SegmentBuilder::new(versions(), codec.dictionary().cloned()),
+            changes: Vec::new(),
+            frames: Some(Vec::new()),
+            plain_bytes: 0,
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.builder.memory_bytes() + self.changes.len() * size_of::<Change>()
+    }
+
+    /// Adds articles; past `limits` (changes, bytes) they need a segment of their own.
+    fn add(&mut self, built: Vec<Built>, limits: (usize, usize)) -> Result<()> {
+        for Built { change, record, frame } in built {
+            self.builder.add(&record, &frame)?;
+            self.changes.push(change);
+            self.plain_bytes += plain_length(&frame);
+            if self.changes.len() > limits.0 || self.plain_bytes > limits.1 {
+                self.frames = None;
+            }
+            if let Some(frames) = &mut self.frames {
+                frames.push(frame);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the records into their changes; `None` where there are too many.
+    fn small(&mut self) -> Option<Vec<Change>> {
+        let frames = self.frames.take()?;
+        let mut changes = std::mem::take(&mut self.changes);
+        for (change, frame) in changes.iter_mut().zip(frames) {
+            if let Some(new) = &mut change.new {
+                new.frame = Some(frame);
+            }
+        }
+        Some(changes)
+    }
+}
+
+impl Writer {
+    /// Commits a batch and tells whether it became a segment.
+    fn commit_gathered(&mut self, mut gathered: Gathered, batch: &Batch) -> Result<bool> {
+        if gathered.changes.is_empty() {
+            return Ok(false);
+        }
+        let catalog = batch.catalog();
+        // sled wants rows in the order of their keys.
+        if let Some(mut changes) = gathered.small() {
+            changes.sort_unstable_by_key(|change| change.id);
+            self.commit(Entry { changes, attached: None, catalog })?;
+            self.seal_if_due();
+            return Ok(false);
+        }
+        let Gathered { builder, mut changes, .. } = gathered;
+        changes.sort_unstable_by_key(|change| change.id);
+        let attached = self.write_segment(|out| builder.finish(Uuid::new_v4(), out))?;
+        self.commit(Entry { changes, attached: Some(attached), catalog })?;
+        Ok(true)
+    }
+
+    /// Trains the database's compression dictionary, where that helps, and makes it durable before it is used.
+    fn train(&mut self, chunk: &Chunk, seq: Seq) -> Result<()> {
+        let record = |accepted: &Accepted| Record {
+            id: accepted.id,
+            seq,
+            article: accepted.article.clone(),
+            extraction: Default::default(),
+        };
+        let records: Vec<Record> = chunk.accepted.iter().map(record).collect();
+        let Some(dictionary) = Dictionary::train_on(&records)? else { return Ok(()) };
+        let path = manifest::dictionary_path(&self.folder, dictionary.id());
+        files::replace(&*self.files, &path, dictionary.bytes())?;
+        self.records()?.add_dictionary(&dictionary)?;
+        let manifest = Manifest {
+            generation: self.state.manifest.generation + 1,
+            dictionary: Some(dictionary.id()),
+            ..self.state.manifest.clone()
+        };
+        self.publish_manifest(manifest)?;
+        self.state.codec = RecordCodec::new(Some(Arc::new(dictionary)));
+        Ok(())
+    }
+
+    /// Ends a bulk import: seals, merges, and closes and opens the record store so that its own snapshot covers it.
+    fn settle_down(&mut self) -> Result<()> {
+        self.merge_due()?;
+        let Some(records) = self.records.take() else { return Ok(()) };
+        match records.reopen() {
+            Ok(records) => self.records = Some(records),
+            Err(error) => self.stop(&error.into()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,42 @@
+//! The database: one process writes, any number reads, each sees one commit at a time.
+//!
+//! | stage | file |
+//! |---|---|
+//! | what there is at one commit | `piece` `state` `snapshot` |
+//! | opening, catching up, closing | `open` `rebuild` `sweep` |
+//! | one change, durable | `commit` `put` |
+//! | many articles at once | `import` `batch` `progress` |
+//! | the in-memory part becomes a file, files become one | `seal` `merge` |
+//! | reading beside a writer | `read` `follow` `prepared` |
+//! | looking after it | `check` `stats` `options` |
+
+mod batch;
+mod check;
+mod commit;
+mod follow;
+mod import;
+mod merge;
+mod open;
+mod options;
+mod piece;
+mod prepared;
+mod progress;
+mod put;
+mod read;
+mod rebuild;
+mod seal;
+mod snapshot;
+mod state;
+mod stats;
+mod sweep;
+
+pub use check::{CheckReport, Problem};
+pub use open::Database;
+pub use options::{
+    ARTICLES_MAX, IMPORT_MEMORY_BYTES, ImportOptions, OnDuplicate, Options, SEAL_CHANGES, SEAL_TEXT_BYTES,
+};
+pub use prepared::Prepared;
+pub use progress::{ImportCounts, ImportSummary, Outcome, Progress};
+pub use read::Reader;
+pub use snapshot::Snapshot;
+pub use stats::Stats;

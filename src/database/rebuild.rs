@@ -1,0 +1,106 @@
+//! The record store made anew from segments and journal.
+//!
+//! It is filled beside the old one, in `records.new`, and put in its place by renaming; readers never notice, since
+//! they never open it.
+
+use std::path::{Path, PathBuf};
+
+use super::piece::Piece;
+use super::state::State;
+use crate::article::ArticleId;
+use crate::error::Result;
+use crate::store::StoreError;
+use crate::store::entry::{Change, NewVersion, Version};
+use crate::store::files::{Files, SystemFiles};
+use crate::store::manifest;
+use crate::store::records::{Meta, Records};
+
+/// Articles whose rows are worked out at a time; their records are read one by one.
+const ARTICLES_PER_STEP: usize = 2_000;
+
+/// Makes the record store anew from a state.
+pub(super) fn rebuild(state: &State) -> Result<Records> {
+    let (new, path) = (new_path(&state.folder), manifest::records_path(&state.folder));
+    remove(&new)?;
+    let records = Records::open(&new)?;
+    fill(state, &records)?;
+    drop(records);
+    swap(&state.folder)?;
+    Ok(Records::open(&path)?)
+}
+
+/// Finishes or undoes what a crash left of a rebuild.
+pub(super) fn finish_swap(folder: &Path) -> Result<()> {
+    let path = manifest::records_path(folder);
+    if !path.exists() && old_path(folder).exists() {
+        rename(&old_path(folder), &path)?;
+    }
+    remove(&new_path(folder))?;
+    remove(&old_path(folder))
+}
+
+fn fill(state: &State, records: &Records) -> Result<()> {
+    if let Some(dictionary) = state.codec.dictionary() {
+        records.add_dictionary(dictionary)?;
+    }
+    for piece in state.pieces() {
+        let identities = piece.segment.identities()?;
+        let mut living: Vec<(ArticleId, u32)> =
+            piece.ordinals().map(|ordinal| (identities.id(ordinal), ordinal)).collect();
+        living.sort_unstable();
+        for step in living.chunks(ARTICLES_PER_STEP) {
+            add_step(piece, step, records)?;
+        }
+    }
+    let meta = Meta { applied_seq: state.seq, articles: state.articles };
+    records.apply(meta, &[], &mut |_| Err(StoreError::Poisoned))?;
+    Ok(records.sync()?)
+}
+
+/// Adds articles of one piece. Until the last step the store says that it is empty, so that a crash starts anew.
+fn add_step(piece: &Piece, step: &[(ArticleId, u32)], records: &Records) -> Result<()> {
+    let mut changes = Vec::with_capacity(step.len());
+    for &(id, ordinal) in step {
+        let record = piece.segment.record(ordinal)?;
+        let version = Version::of(&record.article, record.seq);
+        changes.push(Change { id, old: None, new: Some(NewVersion { version, frame: None }) });
+    }
+    records.apply(Meta::default(), &changes, &mut |change| -> Result<Vec<u8>> {
+        let place = step.binary_search_by_key(&change.id, |&(id, _)| id);
+        let found = place.ok().and_then(|place| step.get(place));
+        let &(_, ordinal) = found.expect("every change is made of a step's article");
+        Ok(piece.segment.encoded(ordinal)?)
+    })
+}
+
+fn swap(folder: &Path) -> Result<()> {
+    let (path, old) = (manifest::records_path(folder), old_path(folder));
+    remove(&old)?;
+    if path.exists() {
+        rename(&path, &old)?;
+    }
+    rename(&new_path(folder), &path)?;
+    SystemFiles.sync_folder(folder).map_err(StoreError::io("sync", folder))?;
+    remove(&old)
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    Ok(SystemFiles.rename(from, to).map_err(StoreError::io("rename", from))?)
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::io("remove", path)(error).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn new_path(folder: &Path) -> PathBuf {
+    folder.join("records.new")
+}
+
+fn old_path(folder: &Path) -> PathBuf {
+    folder.join("records.old")
+}
