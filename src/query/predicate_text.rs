@@ -7,8 +7,8 @@ use std::fmt::{self, Display, Formatter};
 
 use super::predicate::{
     Comparison, DateRelation, DateTest, KeywordTest, LikePart, LikePattern, MentionsCondition, NumberRange,
-    Operand, Predicate, Quantifier, QuotesCondition, RegexPattern, Scope, Term, TextField, TextPattern,
-    WithinCondition, WordTest,
+    Operand, Predicate, Quantifier, QuotesCondition, Scope, Term, TextField, TextPattern, WithinCondition,
+    WordTest,
 };
 use crate::date::{Date, InstantSpan, Offset, Precision, Unit};
 use crate::schema::FieldName;
@@ -223,15 +223,6 @@ impl Display for LikePattern {
             LikePart::AnyRun => f.write_str("*"),
             LikePart::AnyOne => f.write_str("?"),
         })
-    }
-}
-
-impl Display for RegexPattern {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let flag = |set, letter| if set { letter } else { "" };
-        let (i, m, s) =
-            (flag(self.ignore_case, "i"), flag(self.multi_line, "m"), flag(self.dot_matches_newline, "s"));
-        write!(f, "/{}/{i}{m}{s}", self.pattern)
     }
 }
 

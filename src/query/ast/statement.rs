@@ -158,14 +158,21 @@ pub enum WithItem {
 pub struct Count {
     /// The group keys; none for one number.
     pub keys: Vec<At<GroupKey>>,
-    /// `as share`, and where it stands
-    pub as_share: Option<At<()>>,
+    /// `as share`
+    pub as_share: Option<At<Share>>,
     /// Which articles; `None` for all.
     pub filter: Option<At<Expr>>,
     /// The compared series: none, or at least two.
     pub compare: Vec<At<Series>>,
     /// What follows, in the order written; never `after`.
     pub clauses: Vec<At<Clause>>,
+}
+
+/// What counts are shares of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Share {
+    /// `as share`: all articles of the same bucket or group.
+    OfGroup,
 }
 
 /// A key to group by.
@@ -244,8 +251,8 @@ pub struct Timeline {
     pub unit: At<Unit>,
     /// `split by field [top n]`
     pub split: Option<At<Split>>,
-    /// `as share`, and where it stands
-    pub as_share: Option<At<()>>,
+    /// `as share`
+    pub as_share: Option<At<Share>>,
     /// Which articles; `None` for all.
     pub filter: Option<At<Expr>>,
     /// The compared series: none, or at least two.

@@ -101,11 +101,25 @@ pub enum Moment {
 
 /// A date of the form `2018`, `2018-Q3`, `2018-W36`, `2018-09`, `2018-09-01` or `2018-09-01T14:30Z`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum DateLiteral {
     /// A date of the calendar.
     Date(Date),
     /// Text of the form of a date that no calendar has, such as `2018-13-01`; reading it says why.
     Impossible(String),
+}
+
+impl From<String> for DateLiteral {
+    /// Reads the text of a literal, which has the form of a date already.
+    fn from(text: String) -> DateLiteral {
+        text.parse().map_or(DateLiteral::Impossible(text), DateLiteral::Date)
+    }
+}
+
+impl From<DateLiteral> for String {
+    fn from(literal: DateLiteral) -> String {
+        literal.to_string()
+    }
 }
 
 /// What `in` takes beside a list: a stretch of the calendar.

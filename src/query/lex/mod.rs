@@ -10,6 +10,7 @@ mod token;
 
 pub use keyword::{Category, Keyword};
 pub use string::unescape;
+pub(in crate::query) use string::unknown_escape;
 pub use token::{Class, Sign, Token, TokenKind, Wrong};
 
 use nom::branch::alt;
