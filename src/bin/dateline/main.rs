@@ -1,2 +1,112 @@
-//! The dateline command.
-fn main() {}
+//! The `dateline` command: batch first, a session where a person types.
+//!
+//! It uses the library's public interface and nothing else. Results go to standard output, everything else to
+//! standard error.
+//!
+//! | step | file |
+//! |---|---|
+//! | options | `args`, `params`, `settings` |
+//! | what a path is | `session` |
+//! | scripts | `script`, `batch`, `run` |
+//! | sessions | `repl`, `dot`, `shell` |
+//! | subcommands | `commands` |
+//! | what is said, and how it ends | `console`, `failure` |
+
+mod args;
+mod batch;
+mod commands;
+mod console;
+mod dot;
+mod failure;
+mod interrupt;
+mod output;
+mod params;
+mod partial;
+mod progress;
+mod repl;
+mod run;
+mod script;
+mod session;
+mod settings;
+mod shell;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use args::Cli;
+use batch::{Manner, complain, run_script};
+use console::Console;
+use failure::{Exit, Failure, Note};
+use shell::Shell;
+
+fn main() -> ExitCode {
+    let cli = match args::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, and go to standard output; what cannot be printed there was not wanted.
+            let _ = error.print();
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            return ExitCode::from(code.code());
+        }
+    };
+    let console = Console::new(&cli.common);
+    interrupt::install();
+    let exit = run(cli, &console).unwrap_or_else(|failure| complain(&console, &failure));
+    ExitCode::from(exit.code())
+}
+
+fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
+    match (&cli.subcommand, &cli.database) {
+        (Some(command), Some(database)) => {
+            let (name, database) = (command.name(), database.display());
+            let note = Note::error(format!("`{name}` stands before the database"));
+            Err(Failure::usage(note.help(format!("write: dateline {name} {database} ..."))))
+        }
+        (Some(_), None) => commands::run(cli, console),
+        (None, Some(database)) => {
+            ask(&cli, database, console)
+        }
+        (None, None) => Err(nothing_to_ask()),
+    }
+}
+
+fn nothing_to_ask() -> Failure {
+    let note = Note::error("no database is named")
+        .help("ask a folder of articles:  dateline articles/")
+        .help("make a database of it:     dateline import news.db articles/")
+        .help("everything else:           dateline --help");
+    Failure::usage(note)
+}
+
+/// Answers the statements of the command line, of a script, of standard input or of a person.
+fn ask(cli: &Cli, database: &Path, console: &Console) -> Result<Exit, Failure> {
+    let script = script(cli, console)?;
+    let mut shell = Shell::open(cli, database, console)?;
+    match script {
+        Some(script) => {
+            let run = &cli.run;
+            let manner =
+                Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
+            Ok(run_script(&mut shell, &script, manner))
+        }
+        None => repl::run(&mut shell),
+    }
+}
+
+/// Returns what is to be run; `None` where a person types it.
+fn script(cli: &Cli, console: &Console) -> Result<Option<String>, Failure> {
+    if let Some(query) = &cli.query {
+        return Ok(Some(query.clone()));
+    }
+    if !cli.run.command.is_empty() {
+        // A dot command takes a line of its own, and a comment ends with its line.
+        return Ok(Some(cli.run.command.join("\n;\n")));
+    }
+    if let Some(file) = &cli.run.file {
+        return batch::read(file).map(Some);
+    }
+    if console.typed {
+        return Ok(None);
+    }
+    batch::read(&PathBuf::from("-")).map(Some)
+}

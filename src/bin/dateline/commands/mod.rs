@@ -1,0 +1,27 @@
+//! Subcommands.
+
+pub mod check;
+pub mod export;
+pub mod import;
+pub mod schema;
+pub mod stats;
+
+use crate::args::{Cli, Command};
+use crate::console::Console;
+use crate::failure::{Exit, Failure};
+
+/// Runs the subcommand of the command line.
+///
+/// # Errors
+///
+/// Why it could not be done.
+pub fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
+    match &cli.subcommand {
+        Some(Command::Import(args)) => import::run(args, cli.run.strict, console),
+        Some(Command::Export(args)) => export::run(args, &cli, console),
+        Some(Command::Check(args)) => check::run(&args.database, console),
+        Some(Command::Stats(args)) => stats::run(args, &cli, console),
+        Some(Command::Schema(args)) => schema::run(args, &cli, console),
+        None => Ok(Exit::Success),
+    }
+}

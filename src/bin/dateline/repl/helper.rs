@@ -1,0 +1,142 @@
+//! What the line editor asks while a statement is typed; all of it comes from the lexer and parser.
+
+use std::borrow::Cow;
+
+use dateline::query::lex::{Class, tokens};
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::validate::Validator;
+use rustyline::{Context, Result};
+
+use super::complete::{Candidate, Completion, complete};
+use crate::script::is_dot_command;
+use crate::shell::Shell;
+
+/// Completes, hints and colours.
+#[derive(Default)]
+pub struct Helper {
+    /// Lines of the statement that stand above the one being typed.
+    above: String,
+    completion: Completion,
+    hinter: HistoryHinter,
+}
+
+impl Helper {
+    /// Learns the state of the session before a line is typed.
+    pub fn look_at(&mut self, shell: &mut Shell, above: &str) {
+        above.clone_into(&mut self.above);
+        self.completion.look_at(shell);
+    }
+}
+
+impl rustyline::Helper for Helper {}
+
+// Whether a statement is whole is decided by the session's loop, which shows a prompt of its own for every line.
+impl Validator for Helper {}
+
+impl Completer for Helper {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
+        let before = if self.above.is_empty() { 0 } else { self.above.len() + 1 };
+        let text = if before == 0 { line.to_owned() } else { format!("{}\n{line}", self.above) };
+        let (start, candidates) = complete(&self.completion, &text, before + pos);
+        let pair = |Candidate { shown, text }| Pair { display: shown, replacement: text };
+        Ok((start.saturating_sub(before), candidates.into_iter().map(pair).collect()))
+    }
+}
+
+impl Hinter for Helper {
+    type Hint = String;
+
+    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<String> {
+        let hint = self.hinter.hint(line, pos, context)?;
+        // A statement of several lines would move the prompt while it is only offered.
+        Some(hint).filter(|hint| !hint.contains('\n') && !hint.is_empty())
+    }
+}
+
+impl Highlighter for Helper {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        if is_dot_command(line) {
+            return Cow::Owned(format!("\u{1b}[36m{line}\u{1b}[0m"));
+        }
+        Cow::Owned(painted(line))
+    }
+
+    fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
+        Cow::Owned(format!("\u{1b}[1;32m{prompt}\u{1b}[0m"))
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(format!("\u{1b}[2m{hint}\u{1b}[0m"))
+    }
+
+    fn highlight_char(&self, line: &str, _: usize, kind: CmdKind) -> bool {
+        kind != CmdKind::MoveCursor && !line.is_empty()
+    }
+}
+
+/// Returns the line with each token in the colour of its class; its text stays the same.
+fn painted(line: &str) -> String {
+    let mut painted = String::with_capacity(line.len() * 2);
+    let mut at = 0;
+    for token in tokens(line) {
+        let range = token.span.range();
+        painted.push_str(line.get(at..range.start).unwrap_or_default());
+        at = range.end;
+        let text = token.span.of(line);
+        match colour(token.class()) {
+            Some(codes) => painted.push_str(&format!("\u{1b}[{codes}m{text}\u{1b}[0m")),
+            None => painted.push_str(text),
+        }
+    }
+    painted.push_str(line.get(at..).unwrap_or_default());
+    painted
+}
+
+fn colour(class: Class) -> Option<&'static str> {
+    match class {
+        Class::Keyword => Some("1;34"),
+        Class::Text | Class::Json => Some("32"),
+        Class::Number | Class::Date => Some("35"),
+        Class::Regex => Some("33"),
+        Class::Parameter => Some("36"),
+        Class::Comment => Some("2"),
+        Class::Wrong => Some("33;4"),
+        Class::Name | Class::Sign => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            out.push_str(before);
+            rest = after.split_once('m').map_or("", |(_, rest)| rest);
+        }
+        out + rest
+    }
+
+    #[test]
+    fn tokens_have_their_colours() {
+        let text = painted("find where title contains \"Idlib\" # so");
+        assert!(text.contains("\u{1b}[1;34mfind\u{1b}[0m"), "{text:?}");
+        assert!(text.contains("\u{1b}[32m\"Idlib\"\u{1b}[0m"), "{text:?}");
+        assert!(text.contains("\u{1b}[2m# so\u{1b}[0m"), "{text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn painting_changes_no_text(line in "[a-z0-9 \"'(),.<>=/$:;#{}\\-]{0,60}") {
+            prop_assert_eq!(plain(&painted(&line)), line);
+        }
+    }
+}

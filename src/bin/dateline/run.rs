@@ -1,0 +1,350 @@
+//! One statement: resolved, run, its rows written as they are found.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use dateline::exec::{
+    self, AnswerKind, Cell, Column, ExecError, Row, RowSink, RunOptions, Summary, View, ZeroHit,
+};
+use dateline::query::{DateBound, QueryError, Resolved, Statement, ast, quote_str, resolve};
+use dateline::render::{Closing, Format, Renderer, page_line, renderer, trailers, zero_hit_block};
+use dateline::text::Span;
+use dateline::value::{Number, Value};
+
+use crate::console::Console;
+use crate::failure::{Exit, Failure, Note, Severity};
+use crate::interrupt;
+use crate::script::{Written, bindings_for, with_defaults};
+use crate::settings::{Limit, Settings, format_of_file};
+
+/// Rows of a result that a session keeps, to print them again.
+const KEPT_ROWS_MAX: usize = 10_000;
+
+/// A result that a session can go back to.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// What was answered.
+    pub kind: AnswerKind,
+    /// The columns of its rows.
+    pub columns: Vec<Column>,
+    /// Its first rows.
+    pub rows: Vec<Row>,
+    /// Whether there were more rows than are kept.
+    pub is_cut: bool,
+    /// What closed it.
+    pub summary: Summary,
+    /// The dates that its condition came to.
+    pub bounds: Vec<DateBound>,
+}
+
+impl Kept {
+    /// Returns what closes the result.
+    pub fn closing(&self) -> Closing<'_> {
+        closing(&self.summary, &self.bounds)
+    }
+}
+
+/// What became of a statement.
+pub struct Outcome {
+    /// Rows written.
+    pub rows: u64,
+    /// Whether nothing was found.
+    pub is_empty: bool,
+    /// The rows, where they were to be kept.
+    pub kept: Kept,
+}
+
+/// What surrounds the run of a statement.
+pub struct Surroundings<'a> {
+    /// What the session was told.
+    pub settings: &'a Settings,
+    /// The terminal.
+    pub console: &'a Console,
+    /// When the run has to give up.
+    pub deadline: Option<Instant>,
+    /// The statement's number, where results are to carry it.
+    pub number: Option<u32>,
+    /// Whether rows are kept for later.
+    pub keep: bool,
+}
+
+/// A statement that can be run.
+pub struct Prepared {
+    /// What to answer.
+    pub resolved: Resolved,
+    /// The file that its rows go to, where it is an `export`.
+    pub destination: Option<(PathBuf, Format)>,
+}
+
+/// Resolves a statement of `script` against the names of an archive.
+///
+/// # Errors
+///
+/// What is wrong with it, pointing into `script`; with `--strict` also its warnings.
+pub fn prepare(
+    written: &Written,
+    script: &str,
+    view: &View,
+    settings: &Settings,
+) -> Result<Prepared, Failure> {
+    let number = Some(written.number);
+    let wrong = |errors: Vec<QueryError>| {
+        let start = written.span.start as usize;
+        let errors: Vec<QueryError> = errors.into_iter().map(|error| error.shifted(start)).collect();
+        numbered(Failure::of_queries(&errors, script), number)
+    };
+    let statement = written.statement.clone().map_err(|error| wrong(vec![error]))?;
+    let (statement, destination) = match statement {
+        // Without the right to touch files the resolver refuses the statement as it stands.
+        Statement::Export(export) if settings.files => {
+            let destination = destination(&export).map_err(|failure| numbered(failure, number))?;
+            (exported(export), Some(destination))
+        }
+        statement => (with_defaults(statement, settings), None),
+    };
+    let own_place = Span::new(0, written.span.len() as usize);
+    let bindings = bindings_for(script, written.span, &settings.bindings);
+    let statement = ast::At::new(statement, own_place);
+    let resolved = resolve(&statement, &view.catalog, &settings.session(), &bindings).map_err(wrong)?;
+    if settings.strict && !resolved.warnings.is_empty() {
+        let notes = resolved.warnings.iter().map(|warning| Note::of_warning(warning, true)).collect();
+        return Err(numbered(Failure { exit: Exit::Query, notes }, number));
+    }
+    Ok(Prepared { resolved, destination })
+}
+
+/// Returns the statement whose rows an `export` writes.
+fn exported(export: ast::Export) -> Statement {
+    match export.query.node {
+        ast::Runnable::Query(query) => Statement::Query(query),
+        ast::Runnable::Run(run) => Statement::Run(run),
+    }
+}
+
+/// Returns the file of an `export` and its format: the one it names, else that of the file's ending.
+fn destination(export: &ast::Export) -> Result<(PathBuf, Format), Failure> {
+    let path = PathBuf::from(&export.path.node);
+    let named = export.format.as_ref().map(|format| format.node.name());
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let format = match named {
+        Some(name) => name.parse().ok(),
+        None => format_of_file(&path),
+    };
+    match (format, named.or(ending)) {
+        (Some(format), _) => Ok((path, format)),
+        (None, Some(name)) if ast::ExportFormat::ALL.iter().any(|format| format.name() == name) => {
+            let note = Note::error(format!("export as {name} is not executed by this version")).code("E490");
+            Err(Failure::new(Exit::Query, note.help("write: as csv, tsv, json, ndjson or markdown")))
+        }
+        _ => {
+            let note = Note::error(format!("the ending of {} names no format", path.display()));
+            let help = format!("write: export to {} as csv ...", quote_str(&export.path.node));
+            Err(Failure::new(Exit::Query, note.help(help)))
+        }
+    }
+}
+
+/// Runs a prepared statement and writes its rows to `out`.
+///
+/// # Errors
+///
+/// Why it stopped; rows written before stay.
+pub fn run(
+    resolved: &Resolved,
+    view: &View,
+    around: &Surroundings<'_>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let started = Instant::now();
+    let rendering = around.settings.rendering(around.console, around.number);
+    let renderer = renderer(around.settings.format, rendering);
+    let mut drain = Drain::new(renderer, out, around);
+    let ran = interrupt::cancellable(|cancel| {
+        let options = RunOptions { cancel: cancel.clone(), deadline: around.deadline, ..RunOptions::default() };
+        exec::run(&resolved.request, view, &options, &mut drain)
+    });
+    let (mut summary, error) = match ran {
+        Ok(summary) => (summary, None),
+        Err(error) => (Summary::default(), Some(error)),
+    };
+    summary.warnings = resolved.warnings.iter().chain(&summary.warnings).cloned().collect();
+    drain.finish(&closing(&summary, &resolved.bounds))?;
+    let outcome = drain.outcome(summary, resolved.bounds.clone());
+    match error {
+        Some(error) => Err(stopped(&error, started.elapsed(), around)),
+        None => {
+            remarks(&outcome, around);
+            refuse_warnings(&outcome, around)?;
+            Ok(outcome)
+        }
+    }
+}
+
+fn closing<'a>(summary: &'a Summary, bounds: &'a [DateBound]) -> Closing<'a> {
+    Closing {
+        total: summary.total,
+        cursor: summary.cursor.as_deref(),
+        undecided: summary.undecided,
+        bounds,
+        warnings: &summary.warnings,
+    }
+}
+
+/// Returns what to say about a run that did not reach its end.
+fn stopped(error: &ExecError, after: Duration, around: &Surroundings<'_>) -> Failure {
+    let mut failure = Failure::of_exec(error);
+    let note = match error {
+        ExecError::Cancelled => Note::error(format!("cancelled after {:.1} s", after.as_secs_f64())),
+        ExecError::Deadline => Note::error(format!("stopped after {:.1} s", after.as_secs_f64()))
+            .help("raise --timeout, or narrow the query, for example by a date"),
+        _ => return numbered(failure, around.number),
+    };
+    failure.notes = vec![note.code(error.code())];
+    numbered(failure, around.number)
+}
+
+fn numbered(mut failure: Failure, number: Option<u32>) -> Failure {
+    failure.notes = failure.notes.into_iter().map(|note| note.statement(number)).collect();
+    failure
+}
+
+/// Says what stands beside the rows: warnings, why nothing was found, how much there is.
+fn remarks(outcome: &Outcome, around: &Surroundings<'_>) {
+    let (settings, console) = (around.settings, around.console);
+    let kept = &outcome.kept;
+    if !settings.strict && !settings.format.carries_closing() {
+        for warning in &kept.summary.warnings {
+            console.say(&Note::of_warning(warning, false).statement(around.number));
+        }
+    }
+    if let Some(help) = kept.summary.zero_hit.as_ref().filter(|_| outcome.is_empty) {
+        console.remark(&empty_block(help, kept.kind));
+        return;
+    }
+    if settings.format.is_for_people() && console.results_on_screen {
+        let line = page_line(kept.kind, outcome.rows, &kept.closing(), kept.summary.stats.elapsed);
+        console.remark(&format!("{line}{}", way_on(kept, around)));
+        let undecided = Closing { undecided: kept.summary.undecided, ..Closing::default() };
+        trailers(&undecided).iter().for_each(|line| console.remark(line));
+    } else if !settings.format.carries_closing() {
+        trailers(&kept.closing()).iter().for_each(|line| console.remark(line));
+    }
+    if settings.timer && !settings.format.is_for_people() {
+        console.remark(&format!("time: {:.1} ms", kept.summary.stats.elapsed.as_secs_f64() * 1_000.0));
+    }
+}
+
+/// Returns the help of an empty result; a `count` has its 0 in the result already.
+fn empty_block(help: &ZeroHit, kind: AnswerKind) -> String {
+    let block = zero_hit_block(help);
+    let rest = block.split_once('\n').map(|(_, rest)| rest.to_owned());
+    if kind == AnswerKind::Count { rest.unwrap_or_default() } else { block }
+}
+
+/// Returns how to see what a page leaves out.
+fn way_on(kept: &Kept, around: &Surroundings<'_>) -> &'static str {
+    match (&kept.summary.cursor, around.settings.limit) {
+        (Some(_), _) if around.keep => "; `.next` shows more",
+        (Some(_), Some(Limit::Screen)) => "; --limit N shows more",
+        _ => "",
+    }
+}
+
+/// With `--strict`, warnings of the run are errors too; the rows are out by then.
+fn refuse_warnings(outcome: &Outcome, around: &Surroundings<'_>) -> Result<(), Failure> {
+    let warnings = &outcome.kept.summary.warnings;
+    if !around.settings.strict || warnings.is_empty() {
+        return Ok(());
+    }
+    let note = |warning| Note { severity: Severity::Error, ..Note::of_warning(warning, true) };
+    let notes = warnings.iter().map(|warning| note(warning).statement(around.number)).collect();
+    Err(Failure { exit: Exit::Query, notes })
+}
+
+/// Hands rows to the renderer and remembers why it stopped.
+struct Drain<'a> {
+    renderer: Box<dyn Renderer>,
+    out: &'a mut dyn Write,
+    flush_rows: bool,
+    kept_max: usize,
+    rows: u64,
+    kept: Kept,
+    started: bool,
+    error: Option<io::Error>,
+    /// Whether the only cell of the only row says 0.
+    is_zero: bool,
+}
+
+impl<'a> Drain<'a> {
+    fn new(renderer: Box<dyn Renderer>, out: &'a mut dyn Write, around: &Surroundings<'_>) -> Drain<'a> {
+        Drain {
+            renderer,
+            out,
+            flush_rows: around.settings.flush_rows,
+            kept_max: if around.keep { KEPT_ROWS_MAX } else { 0 },
+            rows: 0,
+            kept: Kept::default(),
+            started: false,
+            error: None,
+            is_zero: false,
+        }
+    }
+
+    fn write_row(&mut self, row: &Row) -> io::Result<()> {
+        self.renderer.row(row, self.out)?;
+        if self.flush_rows { self.out.flush() } else { Ok(()) }
+    }
+
+    /// Writes what stands after the rows.
+    fn finish(&mut self, closing: &Closing<'_>) -> Result<(), Failure> {
+        if let Some(error) = self.error.take() {
+            return Err(Failure::of_output(&error));
+        }
+        if !self.started {
+            return Ok(());
+        }
+        let finished = self.renderer.finish(closing, self.out).and_then(|()| self.out.flush());
+        finished.map_err(|error| Failure::of_output(&error))
+    }
+
+    fn outcome(mut self, summary: Summary, bounds: Vec<DateBound>) -> Outcome {
+        self.kept.summary = summary;
+        self.kept.bounds = bounds;
+        Outcome { rows: self.rows, is_empty: self.rows == 0 || self.is_zero, kept: self.kept }
+    }
+}
+
+impl RowSink for Drain<'_> {
+    fn start(&mut self, kind: AnswerKind, columns: &[Column]) {
+        self.started = true;
+        self.kept.kind = kind;
+        self.kept.columns = columns.to_vec();
+        self.error = self.renderer.start(kind, columns, self.out).err();
+    }
+
+    fn row(&mut self, row: Row) -> ControlFlow<()> {
+        if self.error.is_some() {
+            return ControlFlow::Break(());
+        }
+        self.rows += 1;
+        self.is_zero = self.rows == 1 && is_zero(self.kept.kind, &row);
+        if let Err(error) = self.write_row(&row) {
+            self.error = Some(error);
+            return ControlFlow::Break(());
+        }
+        if self.kept.rows.len() < self.kept_max {
+            self.kept.rows.push(row);
+        } else {
+            self.kept.is_cut = true;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Tells whether a row is the answer 0 of a plain `count`.
+fn is_zero(kind: AnswerKind, row: &Row) -> bool {
+    let zero = Cell::One(Value::Number(Number::Whole(0)));
+    kind == AnswerKind::Count && row.cells.as_slice() == [zero]
+}

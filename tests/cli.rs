@@ -1,0 +1,171 @@
+//! The command as scripts see it: rows, messages, exit codes.
+//!
+//! Each file of `tests/cli` is a list of commands with what they print. `TRYCMD=overwrite cargo test --test cli` writes
+//! down what they print today; read the difference before it is committed.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const WIRE: &str = "tests/cli/fixture/wire.jsonl";
+
+fn dateline(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+    command.args(args).env_remove("DATELINE_DB").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    dateline(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn commands_print_what_is_written_down() {
+    trycmd::TestCases::new()
+        .env("LC_ALL", "C.UTF-8")
+        .case("tests/cli/*.trycmd")
+        .insert_var("[VERSION]", env!("CARGO_PKG_VERSION"))
+        .unwrap();
+}
+
+#[test]
+fn a_script_may_come_through_a_pipe() {
+    let mut child = dateline(&["--quiet", WIRE])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"count\nwhere source = \"AFP\"").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stdout), "count\n2\n");
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_silently() {
+    let script = "find *;\n".repeat(2_000);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("many.dql");
+    std::fs::write(&file, script).unwrap();
+    let mut child = dateline(&["--quiet", WIRE, "-f", file.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((text(&output.stderr).as_str(), output.status.code()), ("", Some(0)));
+}
+
+#[test]
+fn colours_follow_option_then_environment() {
+    let coloured = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = dateline(args);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        text(&output.stderr).contains('\u{1b}')
+    };
+    let wrong = ["--quiet", WIRE, "fnd"];
+    assert!(!coloured(&wrong, &[]));
+    assert!(coloured(&wrong, &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&wrong, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&["--color", "always", "--quiet", WIRE, "fnd"], &[("NO_COLOR", "1")]));
+    assert!(!coloured(&["--color", "never", "--quiet", WIRE, "fnd"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_environment_may_name_the_database() {
+    let output = dateline(&["--quiet", "-c", "count"]).env("DATELINE_DB", WIRE).output().unwrap();
+    assert_eq!(text(&output.stdout), "count\n6\n");
+    let output = dateline(&["schema", WIRE, "--quiet"]).env("DATELINE_DB", "no-such.db").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn imported_articles_are_found_in_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("news.db");
+    let database = database.to_str().unwrap();
+    let first = run(&["import", database, WIRE]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    assert!(text(&first.stderr).starts_with("6 articles added; "), "{}", text(&first.stderr));
+    assert_eq!(text(&first.stdout), "");
+    let again = run(&["import", database, WIRE]);
+    assert!(text(&again.stderr).starts_with("0 articles added, 6 already there; "), "{}", text(&again.stderr));
+    let found = run(&[database, "find key where mentions \"Idlib\" and date > 2018-09-01 oldest first"]);
+    assert_eq!(text(&found.stdout), "key\nidlib-1\nidlib-2\n");
+    assert_eq!(text(&found.stderr), "");
+    assert_eq!(run(&["check", database]).status.code(), Some(0));
+    assert!(text(&run(&["stats", database]).stdout).contains("articles"));
+}
+
+#[test]
+fn rejected_rows_fail_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("rows.jsonl");
+    std::fs::write(&input, "{\"id\":\"a\",\"text\":\"Good.\"}\n{\"id\":\"b\"}\n").unwrap();
+    let input = input.to_str().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let lenient = run(&["import", &path("a.db"), input]);
+    assert_eq!(lenient.status.code(), Some(0));
+    assert!(text(&lenient.stderr).contains("1 article added, 1 rejected"), "{}", text(&lenient.stderr));
+    assert!(Path::new(&path("rows.jsonl.rejected.ndjson")).exists());
+    assert_eq!(run(&["import", "--strict", &path("b.db"), input]).status.code(), Some(5));
+}
+
+#[test]
+fn an_export_appears_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let done = run(&["export", "--quiet", WIRE, &path("a.csv"), "find key where source = \"AFP\" order by key"]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert_eq!(std::fs::read_to_string(path("a.csv")).unwrap(), "key\nidlib-1\nquake-1\n");
+    assert_eq!(run(&["export", "--quiet", WIRE, &path("b.csv"), "fnd"]).status.code(), Some(3));
+    assert_eq!(run(&["export", "--quiet", WIRE, &path("b"), "find"]).status.code(), Some(2));
+    let statement = format!("export to \"{}\" find key where source = \"AFP\" limit 1", path("c.ndjson"));
+    assert_eq!(run(&["--quiet", WIRE, &statement]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(path("c.ndjson")).unwrap().lines().count(), 1);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn results_may_go_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.tsv");
+    let output = run(&["--quiet", WIRE, "count", "--output", file.to_str().unwrap()]);
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("", Some(0)));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "count\n6\n");
+    let output = run(&["--quiet", WIRE, "count", "--output", "/no/such/folder/x"]);
+    assert_eq!(output.status.code(), Some(5));
+}
+
+#[test]
+fn a_passed_deadline_has_its_own_exit() {
+    let output = run(&["--quiet", WIRE, "--timeout", "0s", "find where text contains \"wheat\""]);
+    assert_eq!(output.status.code(), Some(124), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("--timeout"));
+}
+
+#[test]
+fn a_database_is_made_only_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("new.db");
+    let database = database.to_str().unwrap();
+    assert_eq!(run(&[database, "count"]).status.code(), Some(4));
+    let made = run(&[database, "--create", "count"]);
+    assert_eq!((text(&made.stdout).as_str(), made.status.code()), ("count\n0\n", Some(0)), "{}", text(&made.stderr));
+}
+
+#[test]
+fn help_names_the_exit_codes_and_every_subcommand() {
+    let help = text(&run(&["--help"]).stdout);
+    for word in ["import", "export", "check", "stats", "schema", "Exit codes", "--keep-going"] {
+        assert!(help.contains(word), "{word} is missing:\n{help}");
+    }
+    assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
+}

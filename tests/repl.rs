@@ -1,0 +1,197 @@
+//! A session as a person types it, in a pseudo-terminal.
+#![cfg(unix)]
+
+use std::process::Command;
+use std::time::Duration;
+
+use expectrl::session::OsSession;
+use expectrl::{ControlCode, Eof, Expect, Regex, Session};
+use tempfile::TempDir;
+
+const WIRE: &str = "tests/cli/fixture/wire.jsonl";
+
+/// Slow machines take their time; a session that answers never waits for this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Terminal {
+    session: OsSession,
+    home: TempDir,
+}
+
+impl Terminal {
+    /// Starts a session with an empty home.
+    fn start(args: &[&str]) -> Terminal {
+        Terminal::start_in(tempfile::tempdir().unwrap(), args)
+    }
+
+    fn start_in(home: TempDir, args: &[&str]) -> Terminal {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+        command
+            .args(args)
+            .env("HOME", home.path())
+            .env("XDG_STATE_HOME", home.path())
+            .env("TERM", "xterm")
+            .env("LC_ALL", "C.UTF-8")
+            .env("NO_COLOR", "1")
+            .env_remove("DATELINE_DB");
+        let mut session = Session::spawn(command).unwrap();
+        session.get_process_mut().set_window_size(100, 40).unwrap();
+        session.set_expect_timeout(Some(PATIENCE));
+        let mut terminal = Terminal { session, home };
+        terminal.sees("dateline> ");
+        terminal
+    }
+
+    #[track_caller]
+    fn sees(&mut self, text: &str) {
+        if let Err(error) = self.session.expect(text) {
+            panic!("never saw {text:?}: {error}");
+        }
+    }
+
+    #[track_caller]
+    fn sees_pattern(&mut self, pattern: &str) {
+        if let Err(error) = self.session.expect(Regex(pattern)) {
+            panic!("never saw /{pattern}/: {error}");
+        }
+    }
+
+    /// Types a line; Enter is a carriage return while a line is edited.
+    fn types(&mut self, line: &str) {
+        self.session.send(format!("{line}\r")).unwrap();
+    }
+
+    fn presses(&mut self, key: ControlCode) {
+        self.session.send(key).unwrap();
+    }
+
+    #[track_caller]
+    fn leaves(mut self) -> TempDir {
+        self.presses(ControlCode::EndOfTransmission);
+        if let Err(error) = self.session.expect(Eof) {
+            panic!("did not leave: {error}");
+        }
+        self.home
+    }
+}
+
+#[test]
+fn a_typo_is_answered_with_what_to_write() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("fnd where mentions \"Idlib\"");
+    terminal.sees("error[E001]: unknown statement `fnd`");
+    terminal.sees("did you mean `find`?");
+    terminal.sees("dateline> ");
+    terminal.types("find where mentions \"Idlib\"");
+    terminal.sees("Strikes on Idlib kill five");
+    terminal.sees_pattern("2 articles, ");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn a_statement_goes_on_until_it_is_whole() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("count where source = \"AFP\" and");
+    terminal.sees("     ...> ");
+    terminal.types("date in 2018");
+    terminal.sees("count");
+    terminal.sees_pattern("1\\s");
+    terminal.sees("dateline> ");
+    terminal.types("find where");
+    terminal.sees("     ...> ");
+    terminal.types("");
+    terminal.sees("error[E007]");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn dot_commands_steer_the_session() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types(".mode csv");
+    terminal.sees("dateline> ");
+    terminal.types("find key, source where key = \"idlib-1\"");
+    terminal.sees("idlib-1,AFP");
+    terminal.sees("dateline> ");
+    terminal.types(".again ndjson");
+    terminal.sees("{\"key\":\"idlib-1\",\"source\":\"AFP\"}");
+    terminal.sees("dateline> ");
+    terminal.types(".open 1");
+    terminal.sees("idlib-1");
+    terminal.sees("dateline> ");
+    terminal.types(".moed csv");
+    terminal.sees("did you mean `.mode`?");
+    terminal.sees("dateline> ");
+    terminal.types(".limit 1");
+    terminal.sees("dateline> ");
+    terminal.types("find key order by key");
+    terminal.sees("evil-1");
+    terminal.sees("dateline> ");
+    terminal.types(".next");
+    terminal.sees("idlib-1");
+    terminal.sees("dateline> ");
+    terminal.types(".quit 6");
+    terminal.session.expect(Eof).unwrap();
+}
+
+#[test]
+fn ctrl_c_clears_the_line_and_keeps_the_session() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.session.send("find where nonsense").unwrap();
+    terminal.sees("nonsense");
+    terminal.presses(ControlCode::EndOfText);
+    terminal.sees("dateline> ");
+    terminal.types("count");
+    terminal.sees_pattern("6\\s");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn statements_are_remembered_between_sessions() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("count where source = \"Reuters\"");
+    terminal.sees_pattern("3\\s");
+    terminal.sees("dateline> ");
+    terminal.types(" count where source = \"AFP\"");
+    terminal.sees_pattern("2\\s");
+    terminal.sees("dateline> ");
+    let home = terminal.leaves();
+
+    let mut terminal = Terminal::start_in(home, &[WIRE]);
+    terminal.types(".history reuters");
+    terminal.sees("count where source = \"Reuters\"");
+    terminal.sees("dateline> ");
+    // Up once more: past the dot command, to the statement; the one that began with a space was not kept.
+    terminal.session.send("\u{1b}[A\u{1b}[A").unwrap();
+    terminal.sees("count where source = \"Reuters\"");
+    terminal.types("");
+    terminal.sees_pattern("3\\s");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn names_are_completed_with_their_articles() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.session.send("find where mentions \"Idl\t").unwrap();
+    terminal.sees("Idlib\"");
+    terminal.types("");
+    terminal.sees("Strikes on Idlib");
+    terminal.sees("dateline> ");
+    terminal.session.send("find where mentions place \"\t\t").unwrap();
+    terminal.sees("Idlib (place, 2)");
+    terminal.presses(ControlCode::EndOfText);
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn hostile_text_never_reaches_the_terminal() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("find title where date in 2017");
+    terminal.sees("Cursor ␛[2J tricks");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
