@@ -3,6 +3,8 @@
 //! Each file of `tests/cli` is a list of commands with what they print. `TRYCMD=overwrite cargo test --test cli` writes
 //! down what they print today; read the difference before it is committed.
 
+#![allow(clippy::unwrap_used)] // A test whose command cannot even start has failed.
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -96,7 +98,11 @@ fn imported_articles_are_found_in_the_database() {
     assert!(text(&first.stderr).starts_with("6 articles added; "), "{}", text(&first.stderr));
     assert_eq!(text(&first.stdout), "");
     let again = run(&["import", database, WIRE]);
-    assert!(text(&again.stderr).starts_with("0 articles added, 6 already there; "), "{}", text(&again.stderr));
+    assert!(
+        text(&again.stderr).starts_with("0 articles added, 6 already there; "),
+        "{}",
+        text(&again.stderr)
+    );
     let found = run(&[database, "find key where mentions \"Idlib\" and date > 2018-09-01 oldest first"]);
     assert_eq!(text(&found.stdout), "key\nidlib-1\nidlib-2\n");
     assert_eq!(text(&found.stderr), "");
@@ -122,7 +128,8 @@ fn rejected_rows_fail_only_where_that_is_asked_for() {
 fn an_export_appears_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    let done = run(&["export", "--quiet", WIRE, &path("a.csv"), "find key where source = \"AFP\" order by key"]);
+    let done =
+        run(&["export", "--quiet", WIRE, &path("a.csv"), "find key where source = \"AFP\" order by key"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     assert_eq!(std::fs::read_to_string(path("a.csv")).unwrap(), "key\nidlib-1\nquake-1\n");
     assert_eq!(run(&["export", "--quiet", WIRE, &path("b.csv"), "fnd"]).status.code(), Some(3));
@@ -158,7 +165,12 @@ fn a_database_is_made_only_where_that_is_asked_for() {
     let database = database.to_str().unwrap();
     assert_eq!(run(&[database, "count"]).status.code(), Some(4));
     let made = run(&[database, "--create", "count"]);
-    assert_eq!((text(&made.stdout).as_str(), made.status.code()), ("count\n0\n", Some(0)), "{}", text(&made.stderr));
+    assert_eq!(
+        (text(&made.stdout).as_str(), made.status.code()),
+        ("count\n0\n", Some(0)),
+        "{}",
+        text(&made.stderr)
+    );
 }
 
 #[test]

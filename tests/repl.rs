@@ -1,5 +1,6 @@
 //! A session as a person types it, in a pseudo-terminal.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used)] // A test that cannot talk to its terminal has failed.
 
 use std::process::Command;
 use std::time::Duration;

@@ -449,7 +449,8 @@ mod tests {
 
     #[test]
     fn common_options_may_follow_a_subcommand() {
-        let cli = parsed(&["import", "news.db", "articles", "--quiet", "--strict", "--color", "never"]).unwrap();
+        let cli =
+            parsed(&["import", "news.db", "articles", "--quiet", "--strict", "--color", "never"]).unwrap();
         assert!(cli.common.quiet && cli.run.strict && cli.common.color == When::Never);
     }
 

@@ -70,7 +70,11 @@ pub fn run_script(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
     }
     let statements = statements(&steps).count();
     if manner.check {
-        let right = if statements == 1 { "1 statement is".to_owned() } else { format!("{statements} statements are") };
+        let right = if statements == 1 {
+            "1 statement is".to_owned()
+        } else {
+            format!("{statements} statements are")
+        };
         shell.console.remark(&format!("{right} right"));
         return Exit::Success;
     }

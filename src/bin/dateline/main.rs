@@ -63,9 +63,7 @@ fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
             Err(Failure::usage(note.help(format!("write: dateline {name} {database} ..."))))
         }
         (Some(_), None) => commands::run(cli, console),
-        (None, Some(database)) => {
-            ask(&cli, database, console)
-        }
+        (None, Some(database)) => ask(&cli, database, console),
         (None, None) => Err(nothing_to_ask()),
     }
 }
@@ -85,8 +83,7 @@ fn ask(cli: &Cli, database: &Path, console: &Console) -> Result<Exit, Failure> {
     match script {
         Some(script) => {
             let run = &cli.run;
-            let manner =
-                Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
+            let manner = Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
             Ok(run_script(&mut shell, &script, manner))
         }
         None => repl::run(&mut shell),

@@ -30,7 +30,10 @@ pub fn bindings(args: &RunArgs) -> Result<Bindings, Failure> {
         for option in options {
             let (name, value) = assignment(option, kind).map_err(Failure::usage)?;
             if bindings.get(&name).is_some() {
-                return Err(Failure::usage(Note::error(format!("the parameter {} is given twice", shown(&name)))));
+                return Err(Failure::usage(Note::error(format!(
+                    "the parameter {} is given twice",
+                    shown(&name)
+                ))));
             }
             bindings.set(name, value);
         }
@@ -42,11 +45,14 @@ pub fn bindings(args: &RunArgs) -> Result<Bindings, Failure> {
 pub fn assignment(option: &str, kind: &str) -> Result<(Parameter, Binding), Note> {
     let flag = if kind == "text" { "--param".to_owned() } else { format!("--param:{kind}") };
     let Some((name, text)) = option.split_once('=').filter(|(name, _)| !name.trim().is_empty()) else {
-        return Err(Note::error(format!("`{option}` binds nothing")).help(format!("write: {flag} name=value")));
+        return Err(
+            Note::error(format!("`{option}` binds nothing")).help(format!("write: {flag} name=value"))
+        );
     };
     let name = Parameter::from(name.trim());
-    let value = typed(text, kind)
-        .map_err(|wish| Note::error(format!("{flag} {}: `{text}` is not {}", shown(&name), article(kind))).help(wish))?;
+    let value = typed(text, kind).map_err(|wish| {
+        Note::error(format!("{flag} {}: `{text}` is not {}", shown(&name), article(kind))).help(wish)
+    })?;
     Ok((name, value))
 }
 
@@ -102,10 +108,8 @@ fn number(text: &str) -> Option<Number> {
 
 /// Reads `AFP,Reuters`; an item with a comma stands in double quotes.
 fn list(text: &str) -> Result<Vec<Value>, String> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
     let wish = || "write items with commas between them, as AFP,Reuters".to_owned();
     let record = reader.records().next().ok_or_else(wish)?.map_err(|_| wish())?;
     Ok(record.iter().map(Value::from).collect())
@@ -113,8 +117,12 @@ fn list(text: &str) -> Result<Vec<Value>, String> {
 
 /// Reads `/cease.?fire/i`, or a bare pattern.
 fn pattern(text: &str) -> Result<RegexPattern, String> {
-    let mut read =
-        RegexPattern { pattern: text.to_owned(), ignore_case: false, multi_line: false, dot_matches_newline: false };
+    let mut read = RegexPattern {
+        pattern: text.to_owned(),
+        ignore_case: false,
+        multi_line: false,
+        dot_matches_newline: false,
+    };
     let Some((pattern, flags)) = text.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) else {
         return Ok(read);
     };
@@ -136,7 +144,9 @@ fn period(text: &str) -> Option<Period> {
     let script = dateline::query::parse(&format!("find where date in {text}")).ok()?;
     let [statement] = script.statements.as_slice() else { return None };
     let ast::Statement::Query(ast::Query::Find(find)) = &statement.node else { return None };
-    let ast::Expr::Condition(ast::Condition::Member(member)) = &find.filter.as_ref()?.node else { return None };
+    let ast::Expr::Condition(ast::Condition::Member(member)) = &find.filter.as_ref()?.node else {
+        return None;
+    };
     let ast::Set::Period(period) = &member.set.node else { return None };
     let alone = find.clauses.is_empty() && find.projection.is_none() && !member.negated;
     absolute(period).filter(|_| alone)

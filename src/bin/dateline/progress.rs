@@ -85,9 +85,10 @@ fn line(label: &str, reached: Reached, elapsed: Duration) -> String {
     use dateline::render::grouped;
     let seconds = elapsed.as_secs_f64().max(0.001);
     let mut parts = vec![format!("importing {label}"), format!("{} articles", grouped(reached.rows))];
-    let share = reached.total_bytes.filter(|total| *total > 0).map(|total| {
-        (reached.read_bytes as f64 / total as f64).clamp(0.0, 1.0)
-    });
+    let share = reached
+        .total_bytes
+        .filter(|total| *total > 0)
+        .map(|total| (reached.read_bytes as f64 / total as f64).clamp(0.0, 1.0));
     parts.extend(share.map(|share| format!("{:.0} %", share * 100.0)));
     parts.push(format!("{}/s", grouped((reached.rows as f64 / seconds) as u64)));
     let left = share.filter(|share| *share > 0.0).map(|share| seconds / share - seconds);

@@ -162,7 +162,8 @@ pub fn run(
     let renderer = renderer(around.settings.format, rendering);
     let mut drain = Drain::new(renderer, out, around);
     let ran = interrupt::cancellable(|cancel| {
-        let options = RunOptions { cancel: cancel.clone(), deadline: around.deadline, ..RunOptions::default() };
+        let options =
+            RunOptions { cancel: cancel.clone(), deadline: around.deadline, ..RunOptions::default() };
         exec::run(&resolved.request, view, &options, &mut drain)
     });
     let (mut summary, error) = match ran {

@@ -134,7 +134,9 @@ fn default_limit(query: &mut ast::Query, settings: &Settings) {
     let asked = matches!(limit, Limit::Asked(_));
     match query {
         ast::Query::Find(find) => limit_clause(&mut find.clauses, rows()),
-        ast::Query::Count(count) if asked && !count.keys.is_empty() => limit_clause(&mut count.clauses, rows()),
+        ast::Query::Count(count) if asked && !count.keys.is_empty() => {
+            limit_clause(&mut count.clauses, rows())
+        }
         ast::Query::Measure(measure) if asked && !measure.keys.is_empty() => {
             limit_clause(&mut measure.clauses, rows());
         }

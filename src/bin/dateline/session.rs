@@ -68,7 +68,8 @@ impl Archive {
 
     /// Loads a folder or file of articles into a database that goes away with the session.
     fn loaded(path: &Path, opening: Opening, console: &Console) -> Result<Archive, Failure> {
-        let fail = |error| Failure::new(Exit::Io, Note::error(format!("cannot make a temporary folder: {error}")));
+        let fail =
+            |error| Failure::new(Exit::Io, Note::error(format!("cannot make a temporary folder: {error}")));
         let folder = tempfile::Builder::new().prefix("dateline-").tempdir().map_err(fail)?;
         // What is thrown away at the end need not survive a power cut.
         let options = Options { create: true, sync_commits: false, ..Options::default() };

@@ -122,8 +122,13 @@ impl Shell {
     ) -> Result<Outcome, Failure> {
         let settings = Settings { format, ..self.settings.clone() };
         let console = self.console.without_screen();
-        let around =
-            Surroundings { settings: &settings, console: &console, deadline: how.deadline, number: None, keep: false };
+        let around = Surroundings {
+            settings: &settings,
+            console: &console,
+            deadline: how.deadline,
+            number: None,
+            keep: false,
+        };
         let mut file = PartialFile::create(path)?;
         let outcome = run(resolved, view, &around, &mut file)?;
         file.keep()?;
@@ -165,7 +170,8 @@ impl Shell {
             return Err(none("the last result has no further page"));
         };
         let script = last.script.clone();
-        let Statement::Query(ast::Query::Find(find)) = with_defaults(last.statement.clone(), &self.settings) else {
+        let Statement::Query(ast::Query::Find(find)) = with_defaults(last.statement.clone(), &self.settings)
+        else {
             return Err(none("only the articles of `find` come in pages"));
         };
         let statement = Statement::Query(ast::Query::Find(continued(find, cursor)));

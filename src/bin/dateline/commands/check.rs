@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure, Note};
 ///
 /// Where the database cannot be opened, or something in it is wrong.
 pub fn run(path: &Path, console: &Console) -> Result<Exit, Failure> {
-    let mut database = Database::open(path).map_err(|error| Failure::of_library(&error))?;
+    let database = Database::open(path).map_err(|error| Failure::of_library(&error))?;
     let report = database.check().map_err(|error| Failure::of_library(&error))?;
     if report.is_sound() {
         let (articles, segments) = (article_count(report.articles), grouped(report.segments));

@@ -16,7 +16,8 @@ use crate::shell::Shell;
 ///
 /// Where the archive cannot be opened or the file not be written.
 pub fn run(args: &ExportArgs, cli: &Cli, console: &Console) -> Result<Exit, Failure> {
-    let format = cli.common.format.or_else(|| format_of_file(&args.file)).ok_or_else(|| unknown_format(args))?;
+    let format =
+        cli.common.format.or_else(|| format_of_file(&args.file)).ok_or_else(|| unknown_format(args))?;
     let mut shell = Shell::open(cli, &args.database, console)?;
     shell.settings.format = format;
     shell.settings.limit = cli.run.limit.map(Limit::Asked);

@@ -23,7 +23,10 @@ pub fn run(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, F
     for path in args.paths.iter().filter(|path| *path != Path::new("-")) {
         if !path.exists() {
             let note = Note::error(format!("there is nothing at {}", path.display()));
-            return Err(Failure::new(Exit::Io, note.help("name folders or files of articles, or - for standard input")));
+            return Err(Failure::new(
+                Exit::Io,
+                note.help("name folders or files of articles, or - for standard input"),
+            ));
         }
     }
     let options = Options { create: true, ..Options::default() };
@@ -93,7 +96,9 @@ fn label(paths: &[PathBuf]) -> String {
 fn options(args: &ImportArgs) -> Result<ImportOptions, Failure> {
     let map = args.map.iter().map(|text| text.parse());
     let map = map.collect::<Result<_, import::ImportError>>().map_err(|error| {
-        Failure::usage(Note::error(error.to_string()).help("write: --map field=member, as --map body=article_text"))
+        Failure::usage(
+            Note::error(error.to_string()).help("write: --map field=member, as --map body=article_text"),
+        )
     })?;
     let rows = import::Options {
         format: args.input_format,
@@ -145,7 +150,8 @@ fn counted(counts: &ImportCounts) -> String {
 /// Returns the failure of an import that rejected rows although none were to be.
 pub fn said_rejects(summary: &ImportSummary) -> Failure {
     let rejected = summary.counts.rejected;
-    let rows = if rejected == 1 { "1 row was".to_owned() } else { format!("{} rows were", grouped(rejected)) };
+    let rows =
+        if rejected == 1 { "1 row was".to_owned() } else { format!("{} rows were", grouped(rejected)) };
     let note = Note::error(format!("{rows} rejected"));
     Failure::new(Exit::Io, note.help("the others are in; without --strict this is no error"))
 }

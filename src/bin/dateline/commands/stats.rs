@@ -65,11 +65,8 @@ fn figures(stats: &Stats) -> Vec<Figure> {
         value: number(count),
         shown: grouped(count),
     };
-    let bytes = |name: &str, bytes: u64| Figure {
-        name: name.to_owned(),
-        value: number(bytes),
-        shown: size(bytes),
-    };
+    let bytes =
+        |name: &str, bytes: u64| Figure { name: name.to_owned(), value: number(bytes), shown: size(bytes) };
     let mut figures = vec![count("articles", stats.articles)];
     if let Some((first, last)) = stats.dates {
         let date = |name: &str, date: dateline::date::Date| Figure {

@@ -44,7 +44,12 @@ pub const COMMANDS: &[Command] = &[
     command("check", "", "verify the open database", data::check),
     command("next", "", "the next page of the last result", result::next),
     command("again", "FORMAT", "the last result in another format, without running it again", result::again),
-    command("mode", "[FORMAT]", "how results are written: table, line, csv, tsv, json, ndjson, markdown", set::mode),
+    command(
+        "mode",
+        "[FORMAT]",
+        "how results are written: table, line, csv, tsv, json, ndjson, markdown",
+        set::mode,
+    ),
     command("width", "N|full|auto", "columns of tables", set::width),
     command("color", "on|off", "colours", set::color),
     command("plot", "on|off", "bars and sparklines in tables", set::plot),

@@ -13,12 +13,13 @@ pub(super) fn next(shell: &mut Shell, _: &str) -> Result<After, Failure> {
 
 /// Prints the rows that are kept once more.
 pub(super) fn again(shell: &mut Shell, argument: &str) -> Result<After, Failure> {
-    let format = argument
-        .parse::<Format>()
-        .map_err(|error| Failure::usage(Note::error(error.to_string())))?;
+    let format =
+        argument.parse::<Format>().map_err(|error| Failure::usage(Note::error(error.to_string())))?;
     let console = shell.console_of_output();
     let Some(last) = &shell.last else {
-        return Err(Failure::usage(Note::error("there is no result to print again").help("run a query first")));
+        return Err(Failure::usage(
+            Note::error("there is no result to print again").help("run a query first"),
+        ));
     };
     let kept = &last.kept;
     let mut renderer = renderer(format, shell.settings.rendering(&console, None));
