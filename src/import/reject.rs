@@ -178,8 +178,8 @@ fn places_for(file: &Path) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Options, Row, from_reader};
     use super::*;
-    use crate::article::Article;
 
     fn lines(path: &Path) -> Vec<serde_json::Value> {
         std::fs::read_to_string(path)
@@ -209,11 +209,21 @@ mod tests {
 
     #[test]
     fn drafts_are_kept_as_json_that_imports_again() {
-        let article =
-            Article { key: "k".into(), body: "B".into(), date: "2018".parse().ok(), ..Article::default() };
-        let mut draft = Draft::from(article);
-        draft.loose.insert("tone".into(), vec![Loose::Boolean(true)]);
+        let row = r#"{"key": "k", "title": "T", "body": "B", "date": "2018-09", "source": "S", "url": "u", "section": "s",
+            "lang": "en", "topics": ["a", "b"], "authors": ["Roe, Jane"], "people": ["P"], "places": ["Q"], "orgs": ["O"],
+            "countries": ["SY"], "agencies": ["AFP"], "dateline": "PARIS -", "tone": [1, 1.5], "geo": {"lat": "x"},
+            "words": 3, "live": true}"#;
+        let read = |row: String| match import(row) {
+            Row::Draft(draft) => *draft,
+            Row::Rejected(rejection) => panic!("{rejection:?}"),
+        };
+        let draft = read(row.to_owned());
         let rejection = Rejection::of_draft(&draft, Fault::Duplicate { key: "k".into() });
-        assert_eq!(rejection.text.unwrap(), r#"{"body":"B","date":"2018","key":"k","tone":[true]}"#);
+        let again = read(rejection.text.unwrap());
+        assert_eq!((again.article, again.loose), (draft.article, draft.loose));
+    }
+
+    fn import(row: String) -> Row {
+        from_reader(std::io::Cursor::new(row), "row.json", &Options::default()).next().unwrap()
     }
 }
