@@ -1,13 +1,51 @@
 //! The one door to extraction.
 
-use crate::article::{Article, Extraction};
+use jiff::civil;
+
+use super::entities::{self, add_given, entity, weigh};
+use super::layout::{Layout, lay_out};
+use super::names::{Group, resolve};
+use super::page::Page;
+use super::places::{demonyms, locate};
+use super::rules::RuleTagger;
+use super::tagger::Tagger;
+use super::{dates, figures, gazetteer, language, quotes, speaker};
+use crate::article::{Article, EntityKind, Extraction};
+use crate::date::{Date, Precision};
+use crate::text::Span;
 
 /// Version of everything that decides what an extraction holds; stored extractions of another version are stale.
 pub const VERSION: u32 = 1;
 
 /// Derives fields from articles; shared by threads, cheap to call.
-#[derive(Debug, Default)]
-pub struct Extractor {}
+///
+/// # Examples
+///
+/// ```
+/// use dateline::article::Article;
+/// use dateline::extract::Extractor;
+///
+/// let body = "PARIS (AFP) - Talks on Syria failed on Monday, Jean Dupont said.".to_owned();
+/// let found = Extractor::new().extract(&Article { body, ..Article::default() });
+/// assert_eq!(found.agencies, ["AFP"]);
+/// let names: Vec<&str> = found.entities.iter().map(|entity| entity.name.as_str()).collect();
+/// assert_eq!(names, ["Paris", "Syria", "Jean Dupont"]);
+/// ```
+pub struct Extractor {
+    tagger: Box<dyn Tagger>,
+}
+
+impl Default for Extractor {
+    fn default() -> Extractor {
+        Extractor { tagger: Box::new(RuleTagger) }
+    }
+}
+
+impl std::fmt::Debug for Extractor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Extractor").finish_non_exhaustive()
+    }
+}
 
 impl Extractor {
     /// Returns an extractor with the rules and data that ship with the library.
@@ -15,8 +53,79 @@ impl Extractor {
         Extractor::default()
     }
 
-    /// Returns everything that can be derived from the article; total, and the same for the same article.
-    pub fn extract(&self, _article: &Article) -> Extraction {
-        Extraction { version: VERSION, ..Extraction::default() }
+    /// Returns an extractor whose names come from another tagger.
+    pub fn with_tagger(tagger: Box<dyn Tagger>) -> Extractor {
+        Extractor { tagger }
     }
+
+    /// Returns everything that can be derived from the article.
+    ///
+    /// Extraction is total and pure: any text has an extraction, and the same article the same one. It takes time linear
+    /// in the length of the text.
+    pub fn extract(&self, article: &Article) -> Extraction {
+        let text = article.text();
+        let layout = lay_out(article, &text);
+        let lang = language::detect(&text);
+        let page = page_of(article, &text, &layout);
+        let is_english = article.lang.as_deref().or(lang).is_none_or(|lang| lang.eq_ignore_ascii_case("en"));
+        let groups = self.groups(&page, is_english);
+        let mut found = Extraction { version: VERSION, lede: layout.lede(), ..Extraction::default() };
+        add_entities(&mut found, article, &page, &groups);
+        found.quotes = speaker::attribute(&page, &quotes::find(&page), &found.entities);
+        if is_english {
+            found.dates = dates::find(&page, published(article, &layout));
+            found.figures = figures::find(&page);
+        }
+        found.lang = lang.map(str::to_owned);
+        Extraction {
+            dateline: layout.dateline,
+            byline: layout.byline,
+            agencies: layout.agencies,
+            date: layout.date,
+            ..found
+        }
+    }
+
+    /// Other languages than English get the names that the gazetteer knows, and nothing by rule.
+    fn groups(&self, page: &Page<'_>, is_english: bool) -> Vec<Group> {
+        let mut names = self.tagger.tag(page);
+        if !is_english {
+            names.retain(|name| {
+                let known = gazetteer::lookup(&page.key(name.words.clone()));
+                match name.kind {
+                    EntityKind::Place => known.is_some_and(gazetteer::Known::is_firm_place),
+                    EntityKind::Org => known.is_some_and(|known| known.is(gazetteer::Flag::Org)),
+                    EntityKind::Person => false,
+                }
+            });
+        }
+        resolve(page, names)
+    }
+}
+
+/// Lays out title, the dateline's place where the gazetteer knows it, and the story.
+fn page_of<'t>(article: &Article, text: &'t str, layout: &Layout) -> Page<'t> {
+    let known_place = |span: &Span| entities::country_of_place(span.of(text)).is_some();
+    let place = layout.dateline_place.filter(known_place);
+    let paragraphs: Vec<Span> = place.into_iter().chain(layout.paragraphs.iter().copied()).collect();
+    Page::new(text, article.title_span(), &paragraphs)
+}
+
+fn add_entities(found: &mut Extraction, article: &Article, page: &Page<'_>, groups: &[Group]) {
+    found.demonyms = demonyms(page, groups);
+    let locations = locate(page, groups, &found.demonyms);
+    found.entities =
+        groups.iter().zip(locations).map(|(group, location)| entity(page, group, location)).collect();
+    found.entities.sort_by_key(|entity| entity.mentions.first().map(|span| span.start));
+    add_given(page, &article.given, &mut found.entities);
+    weigh(&mut found.entities, article.title_span(), found.lede);
+    found.focus = entities::focus(&found.entities);
+}
+
+/// Returns the day of publication, where it is known to the day.
+fn published(article: &Article, layout: &Layout) -> Option<civil::Date> {
+    let date: Date = article.date.or(layout.date)?;
+    let to_the_day = date.precision() >= Precision::Day;
+    let text = date.to_string();
+    to_the_day.then(|| text.get(..10)?.parse().ok()).flatten()
 }

@@ -12,6 +12,7 @@ mod token;
 
 pub use analysis::{Analysis, TITLE_POSITIONS_GAP, Word, analyse};
 pub use fold::{TERM_BYTES_MAX, fold, fold_into, fold_value, fold_word};
+pub(crate) use sentence::sentences_of;
 pub use sentence::{paragraphs, sentences};
 pub use span::Span;
 pub use stem::{has_stemmer, stem};

@@ -87,7 +87,7 @@ pub fn sentences(text: &str) -> Vec<Span> {
 }
 
 /// Appends the sentences of one paragraph.
-pub(super) fn sentences_of(text: &str, paragraph: Span, found: &mut Vec<Span>) {
+pub(crate) fn sentences_of(text: &str, paragraph: Span, found: &mut Vec<Span>) {
     let inside = paragraph.of(text);
     let mut start = 0;
     let mut chars = inside.char_indices().peekable();
