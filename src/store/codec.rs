@@ -305,11 +305,22 @@ mod tests {
     use crate::value::{Number, Value};
     use proptest::prelude::*;
 
+    const SPAN: Span = Span { start: 3, end: 70_000 };
+
+    fn text(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        vec![text.to_owned(), "Čáslav".to_owned()]
+    }
+
     /// A record with a value in every field.
     fn full() -> Record {
-        let text = |text: &str| Some(text.to_owned());
-        let texts = |text: &str| vec![text.to_owned(), "Čáslav".to_owned()];
-        let span = Span { start: 3, end: 70_000 };
+        Record { id: ArticleId(17), seq: 300, article: article(), extraction: extraction() }
+    }
+
+    fn article() -> Article {
         let values = vec![
             Value::from("red"),
             Value::from(-4),
@@ -317,67 +328,67 @@ mod tests {
             Value::from(true),
             Value::Date(Date::ym(2018, 9).unwrap()),
         ];
-        let article = Article {
+        let given = Given {
+            authors: texts("A"),
+            people: texts("P"),
+            places: texts("L"),
+            orgs: texts("O"),
+            countries: texts("SY"),
+            agencies: texts("AFP"),
+            dateline: text("DAMASCUS, Sept 3"),
+        };
+        let zone = Offset::from_minutes(180).unwrap();
+        Article {
             key: "reuters-0012".into(),
             title: text("Title"),
             body: "Body of the story. ".repeat(30),
-            date: Some(
-                Date::instant(1_535_980_000, Offset::from_minutes(180).unwrap(), Precision::Second).unwrap(),
-            ),
+            date: Some(Date::instant(1_535_980_000, zone, Precision::Second).unwrap()),
             added: Some(Date::week(2020, 53).unwrap()),
             source: text("AFP"),
             url: text("https://example.org/a"),
             section: text("World"),
             lang: text("en"),
-            given: Given {
-                authors: texts("A"),
-                people: texts("P"),
-                places: texts("L"),
-                orgs: texts("O"),
-                countries: texts("SY"),
-                agencies: texts("AFP"),
-                dateline: text("DAMASCUS, Sept 3"),
-            },
+            given,
             topics: texts("war"),
             fields: [("tone".to_owned(), values)].into(),
-        };
-        let entity = Entity {
+        }
+    }
+
+    fn extraction() -> Extraction {
+        let (speaker_name, figure_unit) = ("Zarif".into(), "USD".into());
+        let certainty = Certainty::Given;
+        let speaker = Speaker { name: speaker_name, entity: Some(0), span: Some(SPAN), certainty };
+        let (category, bound, value) = (Category::Money, Bound::AtLeast, Number::Whole(100));
+        Extraction {
+            version: 7,
+            lede: Some(SPAN),
+            dateline: Some(Dateline { place: "Damascus".into(), span: SPAN, country: Country::new("SY") }),
+            byline: texts("B"),
+            agencies: texts("Reuters"),
+            date: Some(Date::ymd(2018, 9, 3).unwrap()),
+            lang: text("en"),
+            entities: vec![entity()],
+            demonyms: vec![Demonym { span: SPAN, country: Country::new("IR").unwrap() }],
+            quotes: vec![Quote { span: SPAN, speaker: Some(speaker) }, Quote { span: SPAN, speaker: None }],
+            dates: vec![DateExpression { span: SPAN, days: Some(DayRange { from: -3, to: 4 }) }],
+            figures: vec![Figure { span: SPAN, category, bound, value, unit: figure_unit }],
+            keywords: texts("siege"),
+            focus: Some(0),
+        }
+    }
+
+    fn entity() -> Entity {
+        Entity {
             name: "Idlib".into(),
             kind: EntityKind::Place,
             variants: texts("Edlib"),
             titles: texts("province"),
             country: Country::new("SY"),
             within: texts("north"),
-            mentions: vec![span, Span { start: 1, end: 2 }],
+            mentions: vec![SPAN, Span { start: 1, end: 2 }],
             salience: 0.5,
             certainty: Certainty::High,
-        };
-        let speaker =
-            Speaker { name: "Zarif".into(), entity: Some(0), span: Some(span), certainty: Certainty::Given };
-        let figure = Figure {
-            span,
-            category: Category::Money,
-            bound: Bound::AtLeast,
-            value: Number::Whole(100),
-            unit: "USD".into(),
-        };
-        let extraction = Extraction {
-            version: 7,
-            lede: Some(span),
-            dateline: Some(Dateline { place: "Damascus".into(), span, country: Country::new("SY") }),
-            byline: texts("B"),
-            agencies: texts("Reuters"),
-            date: Some(Date::ymd(2018, 9, 3).unwrap()),
-            lang: text("en"),
-            entities: vec![entity],
-            demonyms: vec![Demonym { span, country: Country::new("IR").unwrap() }],
-            quotes: vec![Quote { span, speaker: Some(speaker) }, Quote { span, speaker: None }],
-            dates: vec![DateExpression { span, days: Some(DayRange { from: -3, to: 4 }) }],
-            figures: vec![figure],
-            keywords: texts("siege"),
-            focus: Some(0),
-        };
-        Record { id: ArticleId(17), seq: 300, article, extraction }
+        }
     }
 
     fn dictionary() -> Arc<Dictionary> {

@@ -1,0 +1,13 @@
+//! What a database promises: every acknowledged commit is there, once, whatever happened in between.
+//!
+//! A crash is simulated by copying the folder while the database is open: what a killed process leaves behind is
+//! exactly what lies there.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
+
+mod damage;
+mod import;
+mod model;
+mod readers;
+mod support;
+mod writer;
