@@ -178,7 +178,7 @@ impl Date {
 
     /// Returns the offset that a timestamp was given with; `None` for civil dates.
     pub fn offset(self) -> Option<Offset> {
-        self.offset_minutes.map(|minutes| Offset { minutes })
+        self.offset_minutes.and_then(Offset::from_minutes)
     }
 
     /// Returns the start of the span on its own wall clock, counted in seconds as if that clock showed UTC.
