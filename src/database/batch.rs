@@ -181,14 +181,22 @@ impl Built {
     }
 }
 
-/// Derives everything from articles, on all processors; articles that are too large come back as rejections.
+/// Derives everything from articles; articles that are too large come back as rejections.
+///
+/// With a pool, all its threads work, and the calling one waits. It must be no thread of another pool: such a thread
+/// takes up other work while it waits, which may want the lock that the caller holds.
 pub(super) fn build(
     accepted: Vec<Accepted>,
     seq: Seq,
     extractor: Option<&Extractor>,
     codec: &RecordCodec,
+    pool: Option<&rayon::ThreadPool>,
 ) -> Result<(Vec<Built>, Vec<Rejection>)> {
-    let built: Vec<_> = accepted.into_par_iter().map(|one| build_one(one, seq, extractor, codec)).collect();
+    let one = |accepted| build_one(accepted, seq, extractor, codec);
+    let built: Vec<_> = match pool {
+        Some(pool) => pool.install(|| accepted.into_par_iter().map(one).collect()),
+        None => accepted.into_iter().map(one).collect(),
+    };
     let (mut good, mut bad) = (Vec::with_capacity(built.len()), Vec::new());
     for one in built {
         match one? {

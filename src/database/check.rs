@@ -8,6 +8,7 @@ use crate::article::{ArticleId, Seq};
 use crate::error::{Error, Result};
 use crate::store::StoreError;
 use crate::store::entry::Version;
+use crate::store::files;
 use crate::store::key::Key;
 use crate::store::manifest;
 use crate::store::records::Records;
@@ -120,7 +121,20 @@ impl Writer {
             }
             Ok(_) => {}
         }
+        self.check_dictionary(records, report);
         Ok(())
+    }
+
+    fn check_dictionary(&self, records: &Records, report: &mut CheckReport) {
+        let Some(dictionary) = self.state.codec.dictionary() else { return };
+        let file = manifest::dictionary_path(&self.folder, dictionary.id());
+        if files::read(&file).ok().as_deref() != Some(dictionary.bytes()) {
+            report.add(file, "it is not the dictionary that MANIFEST names");
+        }
+        let stored = records.dictionary(dictionary.id());
+        if !stored.is_ok_and(|stored| stored.as_deref() == Some(dictionary.bytes())) {
+            report.add(manifest::records_path(&self.folder), "it has no sound copy of the dictionary");
+        }
     }
 
     /// Verifies every row, and that no row stands for an article that is not there.

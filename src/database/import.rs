@@ -75,11 +75,12 @@ impl Database {
         options: &ImportOptions,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<ImportSummary> {
-        let mut writer = self.writer()?;
-        writer.check_running()?;
         let mut source = Source::new(rows, options);
         let mut attached = 0;
         while !source.is_done() {
+            // Between batches other threads may write too.
+            let mut writer = self.writer()?;
+            writer.check_running()?;
             attached += usize::from(run_batch(&mut writer, &mut source, progress)?);
             if attached > 0 && attached % ATTACHED_MAX == 0 {
                 writer.merge_due()?;
@@ -87,7 +88,7 @@ impl Database {
         }
         source.rejects.flush()?;
         if attached > 0 {
-            writer.settle_down()?;
+            self.writer()?.settle_down()?;
         }
         progress(&source.progress());
         Ok(source.summary())
@@ -99,6 +100,8 @@ struct Source<'o> {
     rows: Rows,
     options: &'o ImportOptions,
     extractor: Option<Extractor>,
+    /// Threads of its own; `None` where the system gives none.
+    pool: Option<rayon::ThreadPool>,
     rejects: RejectFile,
     counts: ImportCounts,
     rows_read: u64,
@@ -138,18 +141,27 @@ fn run_batch(
     let codec = writer.state.codec.clone();
     let limits = (writer.options.seal_changes, writer.options.seal_text_bytes);
     let mut gathered = Gathered::new(&codec);
-    let mut next = Some(source.build(first, batch.seq(), &codec)?);
+    let mut next = Some(on_own_thread(|| source.build(first, batch.seq(), &codec))?);
     while let Some(built) = next.take() {
         let has_room = gathered.memory_bytes() < writer.options.import_memory_bytes;
-        let (added, read) = rayon::join(
-            || gathered.add(built, limits),
-            || if has_room { source.next_built(&mut batch, &codec) } else { Ok(None) },
-        );
-        added?;
-        next = read?;
+        next = std::thread::scope(|scope| {
+            let read = || if has_room { source.next_built(&mut batch, &codec) } else { Ok(None) };
+            let reading = scope.spawn(read);
+            let added = gathered.add(built, limits);
+            added.and(joined(reading))
+        })?;
         progress(&source.progress());
     }
     writer.commit_gathered(gathered, &batch)
+}
+
+/// Runs on a thread that belongs to no pool, so that waiting takes up no other work.
+fn on_own_thread<T: Send>(task: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| joined(scope.spawn(task)))
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 impl<'o> Source<'o> {
@@ -158,6 +170,7 @@ impl<'o> Source<'o> {
             rows,
             options,
             extractor: options.extract.then(Extractor::new),
+            pool: rayon::ThreadPoolBuilder::new().build().ok(),
             rejects: RejectFile::default(),
             counts: ImportCounts::default(),
             rows_read: 0,
@@ -196,7 +209,8 @@ impl<'o> Source<'o> {
     }
 
     fn build(&mut self, chunk: Chunk, seq: Seq, codec: &RecordCodec) -> Result<Vec<Built>> {
-        let (built, rejected) = build(chunk.accepted, seq, self.extractor.as_ref(), codec)?;
+        let (built, rejected) =
+            build(chunk.accepted, seq, self.extractor.as_ref(), codec, self.pool.as_ref())?;
         for rejection in rejected {
             self.counts.added = self.counts.added.saturating_sub(1);
             self.reject(&rejection)?;

@@ -26,7 +26,7 @@ pub struct Options {
     /// Memory that a bulk import may use for articles on their way into a segment, in bytes.
     pub import_memory_bytes: usize,
     /// Whether each commit is synced before it is acknowledged. Without it a power loss, but no crash of the
-    /// process, may lose the commits since the last seal.
+    /// process, may lose the commits since the last seal; the database must then be opened without it again.
     pub sync_commits: bool,
     /// Changes after which the unsealed part is sealed.
     pub seal_changes: usize,

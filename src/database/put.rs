@@ -125,7 +125,8 @@ impl Writer {
 
     fn put_accepted(&mut self, batch: &Batch, accepted: Accepted) -> Result<()> {
         let extractor = Extractor::new();
-        let (built, rejected) = build(vec![accepted], batch.seq(), Some(&extractor), &self.state.codec)?;
+        let (built, rejected) =
+            build(vec![accepted], batch.seq(), Some(&extractor), &self.state.codec, None)?;
         if let Some(rejection) = rejected.into_iter().next() {
             return Err(rejection.reason.into());
         }

@@ -10,7 +10,8 @@
 //!     20    16  the database's own number
 //!     36     8  random number of this file, which each frame repeats
 //!     44     4  CRC-32 of bytes 0 to 44
-//!     48     8  durable length: every byte before it was synced before it was published
+//!     48     8  durable length: every byte before it was synced before it was published; with bit 63 set, only
+//!               written, as a writer was told that does not sync its commits
 //!     56     8  hash of the boot in which it was published; 0 where the system names no boots
 //!     64     4  CRC-32 of bytes 48 to 64
 //! ```
@@ -59,6 +60,8 @@ pub(super) const HEADER_BYTES: usize = FIXED_BYTES + 20;
 pub(super) const FRAME_HEADER_BYTES: usize = 28;
 /// Length of a frame behind its payload, in bytes.
 pub(super) const FRAME_TRAILER_BYTES: usize = 8;
+/// Set in the published length where the bytes before it were written and not synced.
+pub(super) const UNSYNCED: u64 = 1 << 63;
 /// Longest payload, in bytes (1 GiB).
 pub const PAYLOAD_BYTES_MAX: usize = 1 << 30;
 
@@ -100,7 +103,7 @@ impl Journal {
         let mut file = files.create(&temporary).map_err(StoreError::io("create", &temporary))?;
         let boot = boot();
         let mut header = fixed_header(database, number, file_id);
-        header.extend(published(HEADER_BYTES as u64, boot));
+        header.extend(published(HEADER_BYTES as u64, sync, boot));
         file.write_all(&header).map_err(StoreError::io("write", &temporary))?;
         file.sync().map_err(StoreError::io("sync", &temporary))?;
         files.rename(&temporary, &path).map_err(StoreError::io("create", &path))?;
@@ -250,7 +253,7 @@ impl Journal {
 
     /// Tells readers how far they may read; a failure delays them and loses nothing.
     fn publish(&mut self) {
-        let bytes = published(self.durable_bytes, self.boot);
+        let bytes = published(self.durable_bytes, self.sync, self.boot);
         if let Err(error) = self.file.write_at(FIXED_BYTES as u64, &bytes) {
             tracing::warn!(%error, "the durable length of the journal could not be published");
         }
@@ -267,8 +270,9 @@ fn fixed_header(database: Uuid, number: u64, file_id: u64) -> Vec<u8> {
     header
 }
 
-fn published(durable_bytes: u64, boot: u64) -> Vec<u8> {
-    let mut bytes = durable_bytes.to_le_bytes().to_vec();
+fn published(durable_bytes: u64, is_synced: bool, boot: u64) -> Vec<u8> {
+    let length = if is_synced { durable_bytes } else { durable_bytes | UNSYNCED };
+    let mut bytes = length.to_le_bytes().to_vec();
     bytes.extend(boot.to_le_bytes());
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
     bytes

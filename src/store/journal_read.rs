@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::error::StoreError;
 use super::journal::{
     FILE_MAGIC, FIXED_BYTES, FRAME_END, FRAME_HEADER_BYTES, FRAME_MAGIC, FRAME_TRAILER_BYTES, HEADER_BYTES,
-    JOURNAL_VERSION, PAYLOAD_BYTES_MAX, boot, file_path,
+    JOURNAL_VERSION, PAYLOAD_BYTES_MAX, UNSYNCED, boot, file_path,
 };
 use crate::article::Seq;
 
@@ -117,7 +117,7 @@ fn read_file(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<
     if let Some(what) = torn {
         tape.must_be_torn(at, what)?;
     }
-    if header.published.is_some_and(|durable| durable > end.offset) {
+    if header.promised().is_some_and(|durable| durable > end.offset) {
         let what = torn.unwrap_or("durable commits are missing at its end");
         return Err(StoreError::damaged(&path, end.offset, what));
     }
@@ -128,6 +128,8 @@ struct Header {
     file_id: u64,
     /// The published durable length; `None` where it does not read.
     published: Option<u64>,
+    /// Whether it was synced before it was published.
+    is_synced: bool,
     /// Whether the machine was started anew after the length was published: all that is there is durable then.
     is_older_boot: bool,
 }
@@ -173,9 +175,15 @@ impl Header {
         let is_published = crc32fast::hash(summed) == u32::from_le_bytes(fields.take());
         Ok(Header {
             file_id,
-            published: is_published.then_some(published),
+            published: is_published.then_some(published & !UNSYNCED),
+            is_synced: published & UNSYNCED == 0,
             is_older_boot: published_boot != boot(),
         })
+    }
+
+    /// Returns the length that the file must have: what was only written may be gone with a power loss.
+    fn promised(&self) -> Option<u64> {
+        self.published.filter(|_| self.is_synced || !self.is_older_boot)
     }
 
     /// Returns how far the file may be read.
