@@ -90,7 +90,7 @@ pub fn complain(console: &Console, failure: &Failure) -> Exit {
 
 fn statements(steps: &[Step]) -> impl Iterator<Item = &Written> {
     steps.iter().filter_map(|step| match step {
-        Step::Statement(written) => Some(written),
+        Step::Statement(written) => Some(written.as_ref()),
         Step::Dot(_) => None,
     })
 }

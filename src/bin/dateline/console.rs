@@ -90,7 +90,7 @@ impl Console {
 
     fn human(&self, note: &Note) -> String {
         let label = note.severity.name();
-        let text = match (&note.query, &note.code) {
+        let text = match (note.query.as_deref(), &note.code) {
             (Some((error, script)), _) => error.render(script).trim_end().to_owned(),
             (None, Some(code)) => format!("{label}[{code}]: {}", note.message),
             (None, None) => format!("{label}: {}", note.message),
@@ -124,7 +124,7 @@ impl Console {
 }
 
 fn machine(note: &Note) -> String {
-    if let Some((error, _)) = &note.query {
+    if let Some((error, _)) = note.query.as_deref() {
         return error.to_json(note.statement.map(|number| number as usize)).to_string();
     }
     json!({

@@ -97,7 +97,7 @@ pub struct Note {
     /// The number of the statement, from 1.
     pub statement: Option<u32>,
     /// The query error behind it, which shows its place itself, with the text it points at.
-    pub query: Option<(QueryError, String)>,
+    pub query: Option<Box<(QueryError, String)>>,
 }
 
 impl Note {
@@ -139,7 +139,7 @@ impl Note {
         Note {
             code: Some(error.code.as_str().to_owned()),
             help: error.help.clone(),
-            query: Some((error.clone(), script.to_owned())),
+            query: Some(Box::new((error.clone(), script.to_owned()))),
             ..Note::error(error.message.clone())
         }
     }

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 #[derive(Debug, Clone)]
 pub enum Step {
     /// A statement.
-    Statement(Written),
+    Statement(Box<Written>),
     /// A dot command, without line break.
     Dot(String),
 }
@@ -33,7 +33,7 @@ pub fn steps(script: &str) -> Vec<Step> {
         dots.into_iter().map(|(start, line)| (start, Step::Dot(line))).collect();
     for (number, span) in (1..).zip(statement_spans(&blanked)) {
         let statement = Statement::parse(span.of(&blanked));
-        steps.push((span.start, Step::Statement(Written { number, statement, span })));
+        steps.push((span.start, Step::Statement(Box::new(Written { number, statement, span }))));
     }
     steps.sort_by_key(|(start, _)| *start);
     steps.into_iter().map(|(_, step)| step).collect()
@@ -187,7 +187,7 @@ mod tests {
         let steps = steps("fnd; count");
         let parsed: Vec<bool> = steps
             .iter()
-            .map(|step| matches!(step, Step::Statement(Written { statement: Ok(_), .. })))
+            .map(|step| matches!(step, Step::Statement(written) if written.statement.is_ok()))
             .collect();
         assert_eq!(parsed, [false, true]);
     }

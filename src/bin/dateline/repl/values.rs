@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(fields_at("find where mentions any of (\"Idlib\", \"Al"), ["person", "place", "org"]);
         assert_eq!(fields_at("find where Source in (\"AFP\", \"Reu"), ["source"]);
         assert_eq!(fields_at("find where quotes \"Lav"), ["speaker"]);
-        assert!(fields_at("show \"reuters-").is_empty());
+        assert!(fields_at("find where \"Id").is_empty());
     }
 
     #[test]
