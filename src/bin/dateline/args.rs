@@ -31,8 +31,9 @@ Exit codes:
 
 /// A news archive that answers questions.
 #[derive(Debug, Parser)]
-#[command(name = "dateline", version, about, after_help = EXAMPLES, styles = STYLES)]
-#[command(disable_help_subcommand = true, infer_long_args = false)]
+#[command(name = "dateline", version, about = "A news archive that answers questions", after_help = EXAMPLES, styles = STYLES)]
+#[command(override_usage = "dateline [OPTIONS] [DB] [QUERY]\n       dateline <COMMAND> [OPTIONS] <DB> ...")]
+#[command(disable_help_subcommand = true)]
 pub struct Cli {
     /// Database folder, or a folder or file of articles
     #[arg(value_name = "DB", env = "DATELINE_DB", hide_env = true)]
@@ -284,41 +285,32 @@ pub struct DatabaseArgs {
     pub database: PathBuf,
 }
 
-/// A choice that a terminal decides unless it is made.
+/// A choice that is left to whether a terminal is there, unless it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// Where a person is watching
     Auto,
-    /// In any case
     Always,
-    /// In no case
     Never,
 }
 
-/// The form of messages.
+/// The form of messages: lines that point at the query, or one object a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ErrorFormat {
-    /// Lines that point at the query
     Human,
-    /// One object a line
     Json,
 }
 
-/// Where a missing date may come from.
+/// Where a missing date may come from: the time that the file was last changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DateFrom {
-    /// The time that the file was last changed
     Mtime,
 }
 
-/// What happens to an article whose key the database has.
+/// What happens to an article whose key the database has: the stored one stays, gives way, or the new one is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnDuplicate {
-    /// Keep the stored one
     Skip,
-    /// Put the new one in its place
     Replace,
-    /// Stop
     Error,
 }
 
