@@ -17,7 +17,7 @@ use plot::{Bars, Sparklines};
 use super::cell::cell_text;
 use super::format::Rendering;
 use super::line::{Lines, MISSING};
-use super::safe::safe_chars;
+use super::safe::{safe_chars, safe_text};
 use super::snippet::{Piece, pieces};
 use super::width::prefix_of_width;
 use super::{Closing, Renderer};
@@ -60,6 +60,8 @@ enum Mode {
     Grid(Grid),
     /// The columns do not fit beside one another.
     Lines(Box<Lines>),
+    /// Rows are lines of text already, as those of a plan.
+    Text,
 }
 
 impl Table {
@@ -76,9 +78,17 @@ impl Table {
     }
 
     fn lines(&self, kind: AnswerKind, out: &mut dyn Write) -> io::Result<Mode> {
-        let mut lines = Box::new(Lines::new(self.rendering.clone()));
+        let lines = Lines::new(self.rendering.clone());
+        let mut lines = Box::new(if kind == AnswerKind::Show { lines.only_present() } else { lines });
         lines.start(kind, &self.columns, out)?;
         Ok(Mode::Lines(lines))
+    }
+
+    /// Writes the cells of a row as they are, one line each.
+    fn text(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
+        row.cells
+            .iter()
+            .try_for_each(|cell| writeln!(out, "{}", safe_text(&cell_text(cell, self.rendering.zone))))
     }
 
     /// Returns the row with its texts made safe and short enough to keep.
@@ -160,12 +170,17 @@ impl Renderer for Table {
         if kind == AnswerKind::Show || too_many {
             self.mode = self.lines(kind, out)?;
         }
+        if kind == AnswerKind::Explain {
+            self.mode = Mode::Text;
+        }
         Ok(())
     }
 
     fn row(&mut self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        if let Mode::Lines(lines) = &mut self.mode {
-            return lines.row(row, out);
+        match &mut self.mode {
+            Mode::Lines(lines) => return lines.row(row, out),
+            Mode::Text => return self.text(row, out),
+            Mode::Measuring | Mode::Grid(_) => {}
         }
         if let Some(sparklines) = &mut self.sparklines {
             sparklines.add(row);
@@ -187,7 +202,7 @@ impl Renderer for Table {
 
     fn finish(&mut self, _: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
         match std::mem::replace(&mut self.mode, Mode::Measuring) {
-            Mode::Lines(_) => return Ok(()),
+            Mode::Lines(_) | Mode::Text => return Ok(()),
             Mode::Grid(mut grid) => self.flush_rows(&mut grid, out)?,
             Mode::Measuring => self.settle(out)?,
         }

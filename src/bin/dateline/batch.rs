@@ -13,6 +13,7 @@ use crate::failure::{Exit, Failure, Note};
 use crate::params;
 use crate::run::prepare;
 use crate::script::{Step, Written, parameters, steps};
+use crate::settings::seconds_now;
 use crate::shell::{How, Shell};
 
 /// The largest script, in bytes (16 MiB); a statement has a bound of its own.
@@ -64,6 +65,17 @@ struct Job<'a> {
 ///
 /// Returns how the process should end.
 pub fn run_script(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
+    let fixed = shell.settings.now.is_some();
+    // All statements of a script count `today` from one moment.
+    shell.settings.now.get_or_insert_with(seconds_now);
+    let exit = run_at_one_moment(shell, script, manner);
+    if !fixed {
+        shell.settings.now = None;
+    }
+    exit
+}
+
+fn run_at_one_moment(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
     let steps = steps(script);
     if let Some(exit) = check(shell, script, &steps, manner) {
         return exit;

@@ -80,6 +80,22 @@ fn too_many_columns_become_lines() {
 }
 
 #[test]
+fn an_article_is_read_line_by_line_and_a_plan_as_it_is() {
+    let text = drawn(&Answer { kind: AnswerKind::Show, ..articles() }, screen(60));
+    assert!(text.contains("title  北京 talks\n") && !text.contains("-\n"), "{text}");
+    let plan = Answer {
+        kind: AnswerKind::Explain,
+        columns: vec![column("plan", FieldType::Keyword)],
+        rows: vec![Row {
+            id: None,
+            cells: vec![Cell::One("  source = \"AFP\"  [2 articles in 3 moves]".into())],
+        }],
+        ..Answer::default()
+    };
+    assert_eq!(drawn(&plan, screen(20)), "  source = \"AFP\"  [2 articles in 3 moves]\n");
+}
+
+#[test]
 fn timelines_have_bars_and_a_sparkline() {
     let row = |bucket: &str, count: i64| Row {
         id: None,
