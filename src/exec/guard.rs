@@ -116,11 +116,6 @@ impl Guard {
         self.fault.borrow_mut().get_or_insert(error);
     }
 
-    /// Returns the value inside, or parks the error.
-    pub(crate) fn ok<T>(&self, result: Result<T, impl Into<ExecError>>) -> Option<T> {
-        result.map_err(|error| self.park(error.into())).ok()
-    }
-
     /// Returns the parked error, if an operator ended early because of one.
     pub(crate) fn take_fault(&self) -> Result<(), ExecError> {
         self.fault.borrow_mut().take().map_or(Ok(()), Err)

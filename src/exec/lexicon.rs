@@ -43,24 +43,14 @@ pub(crate) enum Slot {
     Stems(Vec<(String, Vec<TermInfo>)>),
 }
 
-impl Slot {
-    /// Returns an upper bound of the articles that have the word.
-    pub(crate) fn documents(&self) -> u64 {
-        let sum = |words: &[TermInfo]| words.iter().map(|word| u64::from(word.documents)).sum();
-        match self {
-            Slot::Absent => 0,
-            Slot::Word(word) | Slot::Spelt { word, .. } => u64::from(word.documents),
-            Slot::Words(words) => sum(words),
-            Slot::Stems(languages) => languages.iter().map(|(_, words)| sum(words)).sum(),
-        }
-    }
-}
+/// A word test, and whether it ends its term.
+type Asked = (WordTest, bool);
 
 /// What word tests of one query come to, looked up once each.
 pub(crate) struct Lexicon<'c, 'v> {
     context: &'c Context<'v>,
-    /// By word test and whether it ends its term: the slot of each segment.
-    slots: RefCell<HashMap<(WordTest, bool), Rc<Vec<Slot>>>>,
+    /// The slot of each segment.
+    slots: RefCell<HashMap<Asked, Rc<Vec<Slot>>>>,
     /// Warnings about large expansions and dictionary scans.
     warnings: RefCell<Vec<Warning>>,
 }
@@ -132,6 +122,12 @@ impl<'c, 'v> Lexicon<'c, 'v> {
         let (count, pattern) = (distinct.len(), || describe(test, term));
         if count > EXPANSION_MAX {
             return Err(ExecError::Expansion { pattern: pattern(), count });
+        }
+        if matches!(test, WordTest::Like(like) if literal_beginning(like).is_empty()) {
+            let words: usize = self.context.segments.iter().map(|open| open.terms.len()).sum();
+            let message =
+                format!("{}: all {words} words of the dictionaries are looked at for it", pattern());
+            self.warnings.borrow_mut().push(Warning { code: "W05", message });
         }
         if count >= EXPANSION_LARGE {
             let message = format!("{} stands for {count} words", pattern());

@@ -7,10 +7,10 @@ mod text;
 
 use std::fmt;
 
-pub(crate) use entity::{MentionsCheck, NameSet, NameTerm};
+pub(crate) use entity::{Languages, MentionsCheck, NameSet, NameTerm};
 pub(crate) use field::{DateCheck, FieldCheck, StoredMatch};
 pub(crate) use quote::{QuoteCheck, Speakers};
-pub(crate) use text::{PatternCheck, PatternTest, RegionCheck, TermCheck, TermPlan, shape_of};
+pub(crate) use text::{PatternCheck, PatternTest, RegionCheck, TermCheck, TermPlan, Units, shape_of};
 
 use super::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
 use super::{Context, ExecError, Guard, OpenSegment};

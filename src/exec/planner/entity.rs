@@ -48,25 +48,40 @@ impl<'v> Planner<'_, 'v> {
     }
 
     /// Returns what a name comes to, and the articles that it is found in.
-    pub(crate) fn name_term(
+    fn name_term(
         &self,
         term: &Term,
         aliases: &[Term],
         kind: Option<EntityKind>,
         open: &OpenSegment<'v>,
     ) -> Result<(NameTerm, Plan), ExecError> {
-        let (mut names, mut phrases, mut plans) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut name_term, entities) = self.names_of(term, aliases, kind, open)?;
+        let mut plans = vec![entities];
+        if kind.is_none() {
+            for term in std::iter::once(term).chain(aliases) {
+                name_term.phrases.push(self.term_plan(term, open)?);
+                plans.push(self.term(term, TextField::Text, open)?);
+            }
+        }
+        Ok((name_term, Plan::any(plans)))
+    }
+
+    /// Returns the names of entities that a term fits, and the articles that have such an entity.
+    pub(crate) fn names_of(
+        &self,
+        term: &Term,
+        aliases: &[Term],
+        kind: Option<EntityKind>,
+        open: &OpenSegment<'v>,
+    ) -> Result<(NameTerm, Plan), ExecError> {
+        let (mut names, mut plans) = (Vec::new(), Vec::new());
         for term in std::iter::once(term).chain(aliases) {
             for set in name_sets(term, kind, open)? {
                 plans.push(names_plan(term, &set, open)?);
                 names.push(set);
             }
-            if kind.is_none() {
-                phrases.push(self.term_plan(term, open)?);
-                plans.push(self.term(term, TextField::Text, open)?);
-            }
         }
-        Ok((NameTerm { names, phrases }, Plan::any(plans)))
+        Ok((NameTerm { names, phrases: Vec::new() }, Plan::any(plans)))
     }
 
     pub(super) fn within(
@@ -163,11 +178,11 @@ fn name_sets(
     Ok(sets)
 }
 
+/// A folded language with the number of its group; `None` for both where the language does not matter.
+type NameLanguage = (Option<String>, Option<u32>);
+
 /// Returns the languages to look at names in: each one of the segment where stems are asked for, else one for all.
-fn languages_for(
-    fit: &TermFit<'_>,
-    open: &OpenSegment<'_>,
-) -> Result<Vec<(Option<String>, Option<u32>)>, ExecError> {
+fn languages_for(fit: &TermFit<'_>, open: &OpenSegment<'_>) -> Result<Vec<NameLanguage>, ExecError> {
     if !fit.has_stem() {
         return Ok(vec![(None, None)]);
     }

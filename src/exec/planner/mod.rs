@@ -101,7 +101,7 @@ fn publication_date(test: &DateTest, open: &OpenSegment<'_>, dates: Dates) -> Re
 }
 
 /// Returns the ordinals of which some moment passes: those whose opposite is not certain.
-fn possible(test: &DateTest, open: &OpenSegment<'_>) -> Result<Ranges, ExecError> {
+pub(crate) fn possible(test: &DateTest, open: &OpenSegment<'_>) -> Result<Ranges, ExecError> {
     use crate::query::DateRelation::{After, Before, Overlaps, Since, Until, Within};
     let certain = |relation| open.certain(&DateTest { relation, ..*test });
     let dated = open.dates.dated();

@@ -1,0 +1,54 @@
+//! `top`: the values that most matching articles have.
+
+use super::count::{Spellings, tally};
+use super::group::Grouping;
+use super::refuse_folding;
+use super::rows::{Figure, GroupRow, Layout};
+use crate::date::Offset;
+use crate::exec::planner::Planner;
+use crate::exec::run::{Outcome, Plans};
+use crate::exec::{AnswerKind, CellType, Column, Context, ExecError, RowSink, Summary};
+use crate::query::{GroupKey, Top};
+use crate::schema::FieldType;
+
+/// Answers `top`.
+pub(crate) fn top(
+    top: &Top,
+    context: &Context<'_>,
+    planner: &Planner<'_, '_>,
+    sink: &mut dyn RowSink,
+) -> Result<Outcome, ExecError> {
+    refuse_folding(&top.with)?;
+    let plans = Plans::new(&top.predicate, planner)?;
+    let matching = plans.count(context)?;
+    let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)];
+    let counts = tally(&plans, &mut groupings, top.with.missing, context, Spellings::Count)?;
+    let rows = counts.into_iter().map(|(ids, count)| GroupRow {
+        series: 0,
+        ids,
+        figures: vec![Figure::count(count), Figure::share(count, matching)],
+    });
+    let layout = Layout {
+        series: Vec::new(),
+        groupings: &groupings,
+        figures: vec![("articles", FieldType::Number), ("share", FieldType::Number)],
+        order: &[],
+        limit: Some(top.limit),
+        offset: 0,
+    };
+    sink.start(AnswerKind::Top, &named(layout.columns(), &["value"]));
+    layout.emit(rows.collect(), context, sink)?;
+    let summary = Summary { total: top.with.total.then_some(matching), ..Summary::default() };
+    Ok(Outcome { summary, is_empty: matching == 0, plans: Some(plans) })
+}
+
+/// Gives the first columns other names; of a value, the type stays.
+pub(crate) fn named(mut columns: Vec<Column>, names: &[&str]) -> Vec<Column> {
+    for (column, name) in columns.iter_mut().zip(names) {
+        column.name = (*name).to_owned();
+        if let CellType::Field(FieldType::Quote) = column.cell_type {
+            column.cell_type = CellType::Field(FieldType::Keyword);
+        }
+    }
+    columns
+}

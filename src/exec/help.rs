@@ -1,0 +1,374 @@
+//! What a reader should know beside the rows: why nothing was found, what was scanned, what was not decided.
+
+use std::collections::BTreeMap;
+
+use super::check::Check;
+use super::docset::Ranges;
+use super::open::count_live;
+use super::plan::Plan;
+use super::planner::{Dates, Planner};
+use super::run::Plans;
+use super::{Context, ExecError, OpenSegment, Warning, ZeroHit};
+use crate::article::EntityKind;
+use crate::query::{
+    DateTest, KeywordTest, LikePart, MentionsCondition, Predicate, Quantifier, Request, Term, WordTest,
+};
+use crate::schema::{Builtin, FieldName};
+use crate::text::fold_value;
+
+/// Names that are equally near and are compared by their articles.
+const NEAREST_COMPARED: usize = 16;
+
+/// Returns the condition of a statement, where it has one.
+pub(crate) fn predicate_of(request: &Request) -> Option<&Predicate> {
+    match request {
+        Request::Find(find) => Some(&find.predicate),
+        Request::Count(count) => Some(&count.predicate),
+        Request::Measure(measure) => Some(&measure.predicate),
+        Request::Top(top) => Some(&top.predicate),
+        Request::Pairs(pairs) => Some(&pairs.predicate),
+        Request::Timeline(timeline) => Some(&timeline.predicate),
+        Request::Explain { .. } | Request::Show(_) | Request::Describe(_) | Request::List(_) => None,
+    }
+}
+
+// --- scans ---
+
+/// Warns of every condition for which stored articles are read (W05).
+pub(crate) fn scan_warnings(plans: &Plans, context: &Context<'_>) -> Vec<Warning> {
+    let mut reads: BTreeMap<String, u64> = BTreeMap::new();
+    for (plan, open) in plans.segments.iter().zip(&context.segments) {
+        count_reads(plan, open.len(), &mut reads);
+    }
+    let message = |(what, articles)| format!("{what}: {articles} stored articles are read for it");
+    reads.into_iter().map(|read| Warning { code: "W05", message: message(read) }).collect()
+}
+
+/// Warns of every condition for which all values of a field are looked at (W05).
+pub(crate) fn value_scan_warnings(
+    predicate: &Predicate,
+    context: &Context<'_>,
+) -> Result<Vec<Warning>, ExecError> {
+    let mut warnings = Vec::new();
+    let mut tests = Vec::new();
+    keyword_tests(predicate, &mut tests);
+    for (field, test) in tests.into_iter().filter(|(_, test)| looks_at_all(test)) {
+        let mut values = 0;
+        for open in &context.segments {
+            values += open.segment.keyword(field)?.map_or(0, |keyword| u64::from(keyword.len()));
+        }
+        let message = format!("{}: all {values} values of the field are looked at for it", test.of(field));
+        warnings.push(Warning { code: "W05", message });
+    }
+    Ok(warnings)
+}
+
+fn keyword_tests<'q>(predicate: &'q Predicate, tests: &mut Vec<(&'q FieldName, &'q KeywordTest)>) {
+    match predicate {
+        Predicate::And(parts) | Predicate::Or(parts) => {
+            parts.iter().for_each(|part| keyword_tests(part, tests))
+        }
+        Predicate::Not(part) => keyword_tests(part, tests),
+        Predicate::Keyword(field, test) => tests.push((field, test)),
+        _ => {}
+    }
+}
+
+fn looks_at_all(test: &KeywordTest) -> bool {
+    match test {
+        KeywordTest::EndsWith(_) => true,
+        KeywordTest::Like(pattern) => !matches!(pattern.0.first(), Some(LikePart::Literal(_))),
+        KeywordTest::In(_) | KeywordTest::StartsWith(_) => false,
+    }
+}
+
+fn count_reads(plan: &Plan, articles: u32, reads: &mut BTreeMap<String, u64>) {
+    if let Plan::Checked(candidates, checks) = plan {
+        for check in checks {
+            if let Check::Stored(stored) = check {
+                let what = format!("{} matches /{}/", stored.field, stored.pattern);
+                *reads.entry(what).or_default() += candidates.estimate(articles);
+            }
+        }
+    }
+    plan.parts().into_iter().for_each(|part| count_reads(part, articles, reads));
+}
+
+// --- undecided dates ---
+
+/// Returns how many articles would satisfy the condition if their dates were known more exactly, and do not.
+pub(crate) fn undecided(
+    predicate: &Predicate,
+    plans: &Plans,
+    planner: &Planner<'_, '_>,
+) -> Result<u64, ExecError> {
+    let mut tests = Vec::new();
+    date_tests(predicate, &mut tests);
+    if tests.is_empty() {
+        return Ok(0);
+    }
+    let mut count = 0;
+    let mut possible: Option<Vec<Plan>> = None;
+    for (open, certain) in planner.context.segments.iter().zip(&plans.segments) {
+        let Some(open_to_doubt) = in_doubt(&tests, open)? else { continue };
+        if possible.is_none() {
+            possible = Some(planner.plan_with(predicate, Dates::Possible)?);
+        }
+        let Some(plan) = possible.as_ref().and_then(|plans| plans.get(open.index)) else { continue };
+        let undecided =
+            Plan::all(vec![Plan::between(open_to_doubt), plan.clone(), certain.clone().not(open.len())]);
+        count += count_live(planner.context, open, &undecided)?;
+        planner.context.guard.take_fault()?;
+    }
+    Ok(count)
+}
+
+/// Returns the warning about undecided articles (W08).
+pub(crate) fn undecided_warning(undecided: u64) -> Option<Warning> {
+    let articles =
+        if undecided == 1 { "article with an inexact date is" } else { "articles with inexact dates are" };
+    let message = format!("{undecided} {articles} not decided; use `overlaps`");
+    (undecided > 0).then_some(Warning { code: "W08", message })
+}
+
+/// Lists the date conditions that stand under no negation.
+fn date_tests<'q>(predicate: &'q Predicate, tests: &mut Vec<(&'q FieldName, &'q DateTest)>) {
+    match predicate {
+        Predicate::And(parts) | Predicate::Or(parts) => parts.iter().for_each(|part| date_tests(part, tests)),
+        Predicate::Date(field, test) => tests.push((field, test)),
+        _ => {}
+    }
+}
+
+/// Returns the ordinals of which some test is in doubt; `None` where none is.
+fn in_doubt(tests: &[(&FieldName, &DateTest)], open: &OpenSegment<'_>) -> Result<Option<Ranges>, ExecError> {
+    let mut doubtful = Vec::new();
+    for (field, test) in tests {
+        if **field != FieldName::Builtin(Builtin::Date) {
+            let has_field = open.segment.date_column(field)?.is_some();
+            doubtful.extend(has_field.then(|| super::open::whole(open)));
+            continue;
+        }
+        let certain = open.certain(test)?;
+        let possible = super::planner::possible(test, open)?;
+        doubtful.extend(possible.intersect(&certain.complement(open.len())).iter());
+    }
+    let doubtful: Ranges = doubtful.into_iter().collect();
+    Ok((!doubtful.is_empty()).then_some(doubtful))
+}
+
+// --- nothing found ---
+
+/// Counts each top-level condition alone, and names what emptied the result.
+pub(crate) fn zero_hit(predicate: &Predicate, planner: &Planner<'_, '_>) -> Result<ZeroHit, ExecError> {
+    let parts: Vec<&Predicate> = match predicate {
+        Predicate::And(parts) => parts.iter().collect(),
+        single => vec![single],
+    };
+    let mut conditions = Vec::with_capacity(parts.len());
+    for part in &parts {
+        conditions.push((part.to_string(), Plans::new(part, planner)?.count(planner.context)?));
+    }
+    let empty = conditions.iter().position(|(_, count)| *count == 0);
+    let nearest = match empty.and_then(|at| Some((at, *parts.get(at)?))) {
+        Some((at, part)) => nearest_value(part, planner)?.map(|(value, articles)| (at, value, articles)),
+        None => None,
+    };
+    let empty_pair = if empty.is_none() { first_empty_pair(&parts, planner)? } else { None };
+    Ok(ZeroHit { conditions, empty_pair, nearest })
+}
+
+fn first_empty_pair(
+    parts: &[&Predicate],
+    planner: &Planner<'_, '_>,
+) -> Result<Option<(usize, usize)>, ExecError> {
+    for (first, a) in parts.iter().enumerate() {
+        for (second, b) in parts.iter().enumerate().skip(first + 1) {
+            let both = Predicate::And(vec![(*a).clone(), (*b).clone()]);
+            if Plans::new(&both, planner)?.count(planner.context)? == 0 {
+                return Ok(Some((first, second)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the value nearest to one that nothing has, with its articles.
+fn nearest_value(
+    predicate: &Predicate,
+    planner: &Planner<'_, '_>,
+) -> Result<Option<(String, u64)>, ExecError> {
+    match predicate {
+        Predicate::Keyword(field, KeywordTest::In(values)) => match values.as_slice() {
+            [asked] => nearest_keyword(field, asked, planner),
+            _ => Ok(None),
+        },
+        Predicate::Mentions(condition) => match condition.operand.terms.as_slice() {
+            [term] => Ok(nearest_name(term, condition.kind, planner)?.map(|near| (near.name, near.articles))),
+            _ => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+fn nearest_keyword(
+    field: &FieldName,
+    asked: &str,
+    planner: &Planner<'_, '_>,
+) -> Result<Option<(String, u64)>, ExecError> {
+    let mut near = Nearest::new(asked);
+    for open in &planner.context.segments {
+        let Some(keyword) = open.segment.keyword(field)? else { continue };
+        keyword.scan(0..keyword.len(), &mut |_, folded, spelling| {
+            near.consider(folded, spelling);
+            true
+        })?;
+    }
+    let count = |folded: &str| {
+        let test = KeywordTest::In(vec![folded.to_owned()]);
+        Plans::new(&Predicate::Keyword(field.clone(), test), planner)?.count(planner.context)
+    };
+    near.best(count)
+}
+
+/// A name near to one that nothing has.
+struct NearName {
+    name: String,
+    kind: EntityKind,
+    articles: u64,
+}
+
+fn nearest_name(
+    term: &Term,
+    kind: Option<EntityKind>,
+    planner: &Planner<'_, '_>,
+) -> Result<Option<NearName>, ExecError> {
+    let mut best: Option<NearName> = None;
+    let asked = fold_value(&term.source);
+    for kind in EntityKind::ALL.into_iter().filter(|own| kind.is_none_or(|kind| kind == *own)) {
+        let mut near = Nearest::new(&asked);
+        for open in &planner.context.segments {
+            let Some(names) = open.segment.names(kind)? else { continue };
+            names.field().scan(0..names.field().len(), &mut |_, folded, spelling| {
+                near.consider(folded, spelling);
+                true
+            })?;
+        }
+        let field = FieldName::Builtin(match kind {
+            EntityKind::Person => Builtin::Person,
+            EntityKind::Place => Builtin::Place,
+            EntityKind::Org => Builtin::Org,
+        });
+        let count = |folded: &str| {
+            let test = KeywordTest::In(vec![folded.to_owned()]);
+            Plans::new(&Predicate::Keyword(field.clone(), test), planner)?.count(planner.context)
+        };
+        if let Some((name, articles)) = near.best(count)?
+            && best.as_ref().is_none_or(|known| articles > known.articles)
+        {
+            best = Some(NearName { name, kind, articles });
+        }
+    }
+    Ok(best)
+}
+
+/// Keeps the values nearest to one.
+struct Nearest<'a> {
+    asked: &'a str,
+    distance: usize,
+    found: BTreeMap<String, String>,
+}
+
+impl<'a> Nearest<'a> {
+    fn new(asked: &'a str) -> Nearest<'a> {
+        let longest = (asked.chars().count() / 3).clamp(1, 3);
+        Nearest { asked, distance: longest, found: BTreeMap::new() }
+    }
+
+    fn consider(&mut self, folded: &str, spelling: &str) {
+        if folded == self.asked || folded.len().abs_diff(self.asked.len()) > 4 * self.distance {
+            return;
+        }
+        let distance = strsim::osa_distance(folded, self.asked);
+        if distance > self.distance {
+            return;
+        }
+        if distance < self.distance {
+            self.distance = distance;
+            self.found.clear();
+        }
+        let spelling = spelling.to_owned();
+        let known = self.found.entry(folded.to_owned()).or_insert_with(|| spelling.clone());
+        if spelling < *known {
+            *known = spelling;
+        }
+    }
+
+    /// Returns the one of the nearest that most articles have.
+    fn best(
+        self,
+        count: impl Fn(&str) -> Result<u64, ExecError>,
+    ) -> Result<Option<(String, u64)>, ExecError> {
+        let mut best: Option<(String, u64)> = None;
+        for (folded, spelling) in self.found.into_iter().take(NEAREST_COMPARED) {
+            let articles = count(&folded)?;
+            if articles > 0 && best.as_ref().is_none_or(|(_, known)| articles > *known) {
+                best = Some((spelling, articles));
+            }
+        }
+        Ok(best)
+    }
+}
+
+// --- unknown names ---
+
+/// Warns of names that no article has, with the nearest one that some have (W03).
+pub(crate) fn unknown_names(
+    predicate: &Predicate,
+    planner: &Planner<'_, '_>,
+) -> Result<Vec<Warning>, ExecError> {
+    let mut conditions = Vec::new();
+    mentions(predicate, &mut conditions);
+    let mut warnings = Vec::new();
+    for condition in conditions {
+        for (at, term) in condition.operand.terms.iter().enumerate() {
+            if !is_plain(term) || is_known(condition, at, planner)? {
+                continue;
+            }
+            let source = &term.source;
+            let hint = match nearest_name(term, condition.kind, planner)? {
+                Some(NearName { name, kind, articles }) => {
+                    format!("; did you mean \"{name}\" ({kind}, {articles} articles)?")
+                }
+                None => String::new(),
+            };
+            warnings.push(Warning { code: "W03", message: format!("nothing named \"{source}\"{hint}") });
+        }
+    }
+    Ok(warnings)
+}
+
+fn mentions<'q>(predicate: &'q Predicate, found: &mut Vec<&'q MentionsCondition>) {
+    match predicate {
+        Predicate::And(parts) | Predicate::Or(parts) => parts.iter().for_each(|part| mentions(part, found)),
+        Predicate::Not(part) => mentions(part, found),
+        Predicate::Mentions(condition) => found.push(condition),
+        _ => {}
+    }
+}
+
+fn is_plain(term: &Term) -> bool {
+    term.words.iter().all(|word| matches!(word, WordTest::Is(_)))
+}
+
+fn is_known(condition: &MentionsCondition, at: usize, planner: &Planner<'_, '_>) -> Result<bool, ExecError> {
+    let Some(term) = condition.operand.terms.get(at) else { return Ok(true) };
+    let alone = MentionsCondition {
+        kind: condition.kind,
+        operand: crate::query::Operand { quantifier: Quantifier::Any, terms: vec![term.clone()] },
+        aliases: condition.aliases.get(at).cloned().into_iter().collect(),
+        at_least: 1,
+        scope: None,
+    };
+    Ok(Plans::new(&Predicate::Mentions(alone), planner)?.count(planner.context)? > 0)
+}
