@@ -362,6 +362,8 @@ pub enum Unfit {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn draft(name: &str, values: Vec<Loose>) -> Draft {
@@ -464,5 +466,44 @@ mod tests {
         assert_eq!(settled.key, "https://example.org/1");
         assert_eq!(settled.fields["edition"], [Value::from(3)]);
         assert_eq!(schema.field("edition").unwrap().field_type, FieldType::Number);
+    }
+
+    fn loose() -> impl Strategy<Value = Loose> {
+        prop_oneof![
+            ("calm|2018|2018-09-03|17|1\\.5|true| ", any::<bool>())
+                .prop_map(|(text, typed)| Loose::Text { text, typed }),
+            any::<i8>().prop_map(|number| Loose::Number(Number::Whole(number.into()))),
+            any::<bool>().prop_map(Loose::Boolean),
+        ]
+    }
+
+    fn type_of(value: &Value) -> FieldType {
+        match value {
+            Value::Text(_) => FieldType::Keyword,
+            Value::Number(_) => FieldType::Number,
+            Value::Boolean(_) => FieldType::Boolean,
+            Value::Date(_) => FieldType::Date,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_field_never_holds_two_types(
+            rows in prop::collection::vec(prop::collection::btree_map("[ab]", prop::collection::vec(loose(), 0..3), 0..3), 1..12)
+        ) {
+            let mut schema = Schema::default();
+            for loose in rows {
+                let before = schema.clone();
+                let article = Article { body: "Text.".into(), ..Article::default() };
+                match (Draft { article, loose, ..Draft::default() }).settle(&mut schema) {
+                    Err(_) => prop_assert_eq!(&schema, &before),
+                    Ok(article) => for (name, values) in &article.fields {
+                        let field_type = schema.field(name).map(|field| field.field_type);
+                        prop_assert!(!values.is_empty());
+                        prop_assert!(values.iter().all(|value| Some(type_of(value)) == field_type));
+                    },
+                }
+            }
+        }
     }
 }
