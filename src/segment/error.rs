@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::store::StoreError;
+
 /// An error of a segment's file.
 ///
 /// Damage and failures of the operating system are told apart: see [`SegmentError::is_damage`].
@@ -19,6 +21,13 @@ pub enum SegmentError {
         /// The file.
         path: PathBuf,
         /// The system's reason.
+        source: io::Error,
+    },
+    /// The output could not be written.
+    #[error("cannot write a segment: {source}")]
+    Write {
+        /// The system's reason.
+        #[from]
         source: io::Error,
     },
     /// The file is not what was written to it.
@@ -41,6 +50,19 @@ pub enum SegmentError {
         /// The version known.
         known: u32,
     },
+    /// A stored article does not decode.
+    #[error("segment {}, article {ordinal}: {source}", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// The article's ordinal.
+        ordinal: u32,
+        /// What the decoder says.
+        source: Box<StoreError>,
+    },
+    /// Segments of different versions were to be merged.
+    #[error("segments of different versions cannot be merged; run `dateline reindex`")]
+    MixedVersions,
     /// More was given than a segment can hold.
     #[error("a segment holds at most {limit} {what}; write two segments")]
     TooLarge {
@@ -70,6 +92,14 @@ impl std::fmt::Display for Place {
 impl SegmentError {
     /// Tells whether stored bytes are wrong: the records then have what the segment held.
     pub fn is_damage(&self) -> bool {
-        matches!(self, SegmentError::Damaged { .. })
+        match self {
+            SegmentError::Damaged { .. } => true,
+            SegmentError::Record { source, .. } => source.is_damage(),
+            SegmentError::Io { .. }
+            | SegmentError::Write { .. }
+            | SegmentError::Version { .. }
+            | SegmentError::MixedVersions
+            | SegmentError::TooLarge { .. } => false,
+        }
     }
 }

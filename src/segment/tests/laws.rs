@@ -1,0 +1,102 @@
+//! Round trips and merges.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use roaring::RoaringBitmap;
+use uuid::Uuid;
+
+use super::dump::dump;
+use super::naive::{assert_same, expected};
+use super::sample::{Dice, records};
+use super::{build, build_bytes, sorted};
+use crate::article::Record;
+use crate::segment::{Segment, merge};
+
+fn merged(inputs: &[(Segment, Option<Arc<RoaringBitmap>>)]) -> Vec<u8> {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut bytes = Vec::new();
+    let written = merge(inputs, Uuid::from_u128(7), scratch.path(), &mut bytes).unwrap();
+    assert_eq!(written.bytes, bytes.len() as u64);
+    bytes
+}
+
+/// Splits records over segments, kills some, and returns the segments with the survivors.
+fn scattered(
+    dice: &mut Dice,
+    records: &[Record],
+    segments: usize,
+) -> (Vec<(Segment, Option<Arc<RoaringBitmap>>)>, Vec<Record>) {
+    let mut parts: Vec<Vec<Record>> = vec![Vec::new(); segments];
+    for record in records {
+        parts[dice.below(segments)].push(record.clone());
+    }
+    let mut survivors = Vec::new();
+    let inputs = parts.iter().map(|part| {
+        let dead: RoaringBitmap = (0..part.len() as u32).filter(|_| dice.below(4) == 0).collect();
+        let live = sorted(part).into_iter().zip(0..).filter(|(_, ordinal)| !dead.contains(*ordinal));
+        survivors.extend(live.map(|(record, _)| record));
+        (build(part), (!dead.is_empty()).then(|| Arc::new(dead)))
+    });
+    let inputs = inputs.collect();
+    (inputs, survivors)
+}
+
+#[test]
+fn an_empty_segment_answers_nothing() {
+    let segment = build(&[]);
+    assert_same(&dump(&segment).unwrap(), &expected(&[]));
+    assert!(segment.terms().unwrap().is_empty());
+    assert_eq!(merged(&[]).len(), merged(&[(segment, None)]).len());
+}
+
+#[test]
+fn a_large_segment_answers_as_its_records() {
+    let records = records(99, 900);
+    let segment = build(&records);
+    assert_same(&dump(&segment).unwrap(), &expected(&sorted(&records)));
+}
+
+#[test]
+fn a_large_merge_is_what_a_builder_makes() {
+    let mut dice = Dice::new(5);
+    let (inputs, survivors) = scattered(&mut dice, &records(17, 900), 3);
+    assert!(merged(&inputs) == build_bytes(&survivors));
+}
+
+#[test]
+fn opening_a_file_answers_as_opening_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("000001.seg");
+    let records = records(3, 20);
+    std::fs::write(&path, build_bytes(&records)).unwrap();
+    let segment = Segment::open_file(&path).unwrap();
+    segment.verify().unwrap();
+    assert_eq!(segment.identity(), build(&records).identity());
+    assert_same(&dump(&segment).unwrap(), &expected(&sorted(&records)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_segment_answers_as_its_records(seed: u64, count in 0..30_usize) {
+        let records = records(seed, count);
+        assert_same(&dump(&build(&records)).unwrap(), &expected(&sorted(&records)));
+    }
+
+    #[test]
+    fn a_merge_is_what_a_builder_makes(seed: u64, count in 0..40_usize, segments in 1..5_usize) {
+        let mut dice = Dice::new(seed);
+        let (inputs, survivors) = scattered(&mut dice, &records(seed, count), segments);
+        prop_assert!(merged(&inputs) == build_bytes(&survivors));
+    }
+
+    #[test]
+    fn the_order_of_adding_does_not_matter(seed: u64, count in 0..20_usize) {
+        let mut records = records(seed, count);
+        let bytes = build_bytes(&records);
+        records.reverse();
+        prop_assert!(bytes == build_bytes(&records));
+    }
+}
