@@ -14,8 +14,9 @@ use crate::query::{Comparison, DateTest, KeywordTest, LikePart, NumberRange, Reg
 use crate::schema::{Builtin, Field, FieldName};
 use crate::segment::KeywordField;
 
-/// Largest size of a compiled regular expression, in bytes.
-const REGEX_BYTES_MAX: usize = 64 << 10;
+/// Largest machine of a compiled regular expression, in bytes; the reverse one is much larger than the forward one,
+/// which `resolve` bounds.
+const REGEX_BYTES_MAX: usize = 1 << 20;
 
 impl<'v> Planner<'_, 'v> {
     pub(super) fn keyword(

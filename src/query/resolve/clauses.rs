@@ -56,9 +56,7 @@ pub(super) struct Clauses<'q> {
 fn keyword(clause: &Clause) -> &'static str {
     match clause {
         Clause::Order(ast::OrderBy::Keys(_)) => "order by",
-        Clause::Order(ast::OrderBy::Newest) => "newest first",
-        Clause::Order(ast::OrderBy::Oldest) => "oldest first",
-        Clause::Order(ast::OrderBy::Best) => "best first",
+        Clause::Order(_) => "order",
         Clause::Limit(_) => "limit",
         Clause::Offset(_) => "offset",
         Clause::After(_) => "after",
@@ -76,7 +74,7 @@ impl Resolver<'_> {
             };
             let earlier = clauses.iter().take(index).find(same);
             if let Some(first) = earlier {
-                let error = QueryError::repeated(keyword(clause), &messages::shown(&first.node), clause.span);
+                let error = QueryError::repeated(keyword(clause), first.node.to_string().trim(), clause.span);
                 let _: Option<()> = self.fault(error);
                 continue;
             }
@@ -193,7 +191,7 @@ impl Resolver<'_> {
         let Some((order, span)) = order else { return Some(Vec::new()) };
         let ast::OrderBy::Keys(keys) = order else {
             let column = columns.last().map_or("count", String::as_str);
-            return self.fault(messages::articles_order_for_groups(&messages::shown(order), column, span));
+            return self.fault(messages::articles_order_for_groups(&order.to_string(), column, span));
         };
         let keys: Vec<_> = keys.iter().map(|key| self.group_key(key, columns)).collect();
         keys.into_iter().collect()

@@ -44,7 +44,7 @@ impl Shown {
     }
 
     pub(super) fn period(period: &ast::Period) -> Shown {
-        Shown { form: Form::Period, written: shown(period) }
+        Shown { form: Form::Period, written: period.to_string() }
     }
 
     pub(super) fn bound(binding: &Binding) -> Shown {
@@ -297,7 +297,7 @@ pub(super) fn pattern_too_large(limit_bytes: usize, span: Span) -> QueryError {
 }
 
 pub(super) fn unbound(parameter: &Parameter, span: Span) -> QueryError {
-    QueryError::new(Code::Unbound, format!("`{}` has no value", shown(parameter)), span)
+    QueryError::new(Code::Unbound, format!("`{parameter}` has no value"), span)
         .label("not bound")
         .help("bind it before the query runs")
 }
@@ -305,10 +305,10 @@ pub(super) fn unbound(parameter: &Parameter, span: Span) -> QueryError {
 pub(super) fn unused_binding(parameter: &Parameter, span: Span) -> QueryError {
     QueryError::new(
         Code::Unasked,
-        format!("a value is bound to `{}`, which the query does not have", shown(parameter)),
+        format!("a value is bound to `{parameter}`, which the query does not have"),
         span,
     )
-    .label(format!("no `{}` here", shown(parameter)))
+    .label(format!("no `{parameter}` here"))
 }
 
 pub(super) fn bound_twice(name: &At<String>) -> QueryError {
@@ -326,17 +326,17 @@ pub(super) fn wrong_binding(
     wanted: &str,
     span: Span,
 ) -> QueryError {
-    let message = format!("`{}` is {}, {wanted} belongs here", shown(parameter), binding.kind());
+    let message = format!("`{parameter}` is {}, {wanted} belongs here", binding.kind());
     QueryError::new(Code::BoundType, message, span).label(format!("expected {wanted}"))
 }
 
 pub(super) fn list_of_other(parameter: &Parameter, wanted: &str, span: Span) -> QueryError {
-    let message = format!("`{}` is a list of other values than {wanted}", shown(parameter));
+    let message = format!("`{parameter}` is a list of other values than {wanted}");
     QueryError::new(Code::BoundType, message, span).label(format!("expected a list of {wanted}"))
 }
 
 pub(super) fn empty_list(parameter: &Parameter, span: Span) -> QueryError {
-    QueryError::new(Code::BoundType, format!("the list bound to `{}` is empty", shown(parameter)), span)
+    QueryError::new(Code::BoundType, format!("the list bound to `{parameter}` is empty"), span)
         .label("expected at least one value")
 }
 
@@ -353,10 +353,11 @@ pub(super) fn condition_as_query(name: &At<String>) -> QueryError {
 }
 
 pub(super) fn saved_cycle(path: &[String], name: &At<String>) -> QueryError {
-    let circle: Vec<String> = path.iter().chain([&name.node]).map(|name| format!("`@{name}`")).collect();
+    let circle = path.iter().skip_while(|outer| **outer != name.node).chain([&name.node]);
+    let circle: Vec<String> = circle.map(|name| format!("`@{name}`")).collect();
     QueryError::new(Code::SavedCycle, format!("`@{}` contains itself", name.node), name.span)
         .label("circle")
-        .help(format!("{} refer to each other", circle.join(", ")))
+        .help(format!("the circle is {}", circle.join(" → ")))
 }
 
 pub(super) fn saved_too_deep(name: &At<String>, limit: usize) -> QueryError {
@@ -400,7 +401,7 @@ pub(super) fn with_item(statement: &str, item: &str, takes: &[&str], span: Span)
         .label(format!("not for `{statement}`"));
     match takes {
         [] => error.help(format!("`{statement}` takes no `with`")),
-        takes => error.help(format!("`{statement}` takes `with` {}", one_of(takes))),
+        takes => error.help(format!("`{statement}` takes: {}", takes.join(", "))),
     }
 }
 
@@ -414,7 +415,7 @@ pub(super) fn not_a_column(name: &At<FieldRef>, columns: &[String]) -> QueryErro
     let message = format!("`{}` is not a column of this result", name.name());
     let error = QueryError::new(Code::Argument, message, name.span).label("no such column");
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let columns_help = format!("columns are {}", list(&columns, "and"));
+    let columns_help = format!("columns are {}", list(&columns));
     match nearest(&name.name(), columns.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`? {columns_help}")).suggest(name.span, near),
         None => error.help(columns_help),
@@ -506,8 +507,8 @@ pub(super) fn mixed_and_or(expr: &Expr) -> String {
         .operands
         .iter()
         .map(|operand| match &operand.node {
-            Expr::And(_) => format!("({})", shown(&operand.node)),
-            other => shown(other),
+            Expr::And(_) => format!("({})", operand.node),
+            other => other.to_string(),
         })
         .collect();
     format!("`and` binds before `or`; this is read as: {}", reading.join(" or "))
@@ -563,19 +564,11 @@ pub(super) fn idle_scope(scope: Scope) -> String {
     format!("`in same {scope}` changes nothing for a single term; write `all of (…)` or `near`")
 }
 
-fn one_of(words: &[&str]) -> String {
-    list(words, "and")
-}
-
-fn list(words: &[&str], last: &str) -> String {
+fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((only, [])) => only.clone(),
-        Some((end, front)) => format!("{} {last} {end}", front.join(", ")),
+        Some((end, front)) => format!("{} and {end}", front.join(", ")),
         None => String::new(),
     }
-}
-
-pub(super) fn shown(node: &impl std::fmt::Debug) -> String {
-    format!("{node:?}")
 }

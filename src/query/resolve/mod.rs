@@ -28,7 +28,7 @@ pub use terms::{DISTANCE_DEFAULT, EDITS_MAX};
 use std::collections::BTreeSet;
 
 use super::ast::{At, Parameter, Statement};
-use super::{Bindings, Clock, DateBound, QueryError, Request, Warning};
+use super::{Bindings, Clock, Code, DateBound, QueryError, Request, Warning};
 use crate::catalog::Catalog;
 use crate::date::Offset;
 use crate::text::Span;
@@ -121,17 +121,22 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn finish(mut self, request: Option<Request>) -> Result<Resolved, Vec<QueryError>> {
+    fn finish(self, request: Option<Request>) -> Result<Resolved, Vec<QueryError>> {
         match request {
             Some(request) if self.errors.is_empty() => {
                 let bounds = summary::bounds_of(&request, self.session.clock());
                 Ok(Resolved { request, warnings: self.warnings, bounds })
             }
-            _ => {
-                self.errors.sort_by_key(|error| error.span.start);
-                Err(self.errors)
-            }
+            _ => Err(self.sorted_errors()),
         }
+    }
+
+    /// Returns the mistakes by place; one that only follows from another is left out.
+    fn sorted_errors(mut self) -> Vec<QueryError> {
+        let is_mixed = self.errors.iter().any(|error| error.code == Code::MixedParameters);
+        self.errors.retain(|error| !(is_mixed && error.code == Code::Unbound));
+        self.errors.sort_by_key(|error| error.span.start);
+        self.errors
     }
 
     /// Reports a mistake. Returns `None`, so that `return self.fault(...)` ends a method.

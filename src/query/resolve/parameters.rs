@@ -28,7 +28,7 @@ impl<'a> Resolver<'a> {
         }
         let first = first.clone();
         let is_named = matches!(parameter, Parameter::Named(_));
-        self.fault(QueryError::mixed_parameters(&messages::shown(&first), is_named, span))
+        self.fault(QueryError::mixed_parameters(&first.to_string(), is_named, span))
     }
 
     /// Refuses bindings that no parameter took: a misspelt name would otherwise go unnoticed.

@@ -253,10 +253,8 @@ impl Resolver<'_> {
         let mut resolved: Vec<Series> = Vec::new();
         let mut is_fine = true;
         for one in series {
-            let label = one
-                .label
-                .as_ref()
-                .map_or_else(|| messages::shown(&one.filter.node), |label| label.node.clone());
+            let label =
+                one.label.as_ref().map_or_else(|| one.filter.node.to_string(), |label| label.node.clone());
             if resolved.iter().any(|earlier| earlier.label == label) {
                 is_fine = self.fault::<()>(messages::label_twice(&label, one.span)).is_some();
             }

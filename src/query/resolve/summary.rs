@@ -152,7 +152,7 @@ fn contradict(operands: &[Predicate], field: &FieldName) -> bool {
     let (mut starts_before, mut ends_after) = (i64::MAX, i64::MIN);
     for operand in operands {
         let Predicate::Date(name, test) = operand else { continue };
-        if name != field {
+        if name != field || test.span.end <= test.span.start {
             continue;
         }
         if test.relation == DateRelation::Overlaps {

@@ -54,7 +54,7 @@ impl Resolver<'_> {
 
     /// Returns `at least n times`; 1 where it is not written.
     pub(super) fn at_least(&mut self, at_least: Option<&At<ast::Whole>>) -> Option<u32> {
-        at_least.map_or(Some(1), |times| self.count(times, "`at least`"))
+        at_least.map_or(Some(1), |times| self.count(times, "the number of times"))
     }
 
     /// Warns of `in same sentence` where there is one thing to find (W07).

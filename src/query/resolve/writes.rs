@@ -146,8 +146,9 @@ impl Resolver<'_> {
         self.not_executed(word, span)
     }
 
+    /// Says so last: a statement with mistakes is mended first.
     fn not_executed(&mut self, word: &str, span: Span) -> Option<Request> {
-        self.fault(messages::not_executed(word, span))
+        if self.errors.is_empty() { self.fault(messages::not_executed(word, span)) } else { None }
     }
 }
 

@@ -1,0 +1,114 @@
+//! What queries mean, told by files that other implementations can read.
+//!
+//! `grammar/corpus/reject/*.dql` holds statements that parse and mean nothing, each with the message that says why.
+//! `grammar/corpus/accept/warned.dql` holds statements that mean something, perhaps not what was meant, each with its
+//! warnings. `UPDATE_GRAMMAR=1` rewrites messages and warnings.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)] // Tests stop where something is amiss.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use dateline::catalog::{Catalog, Saved};
+use dateline::query::ast::LANGUAGE_VERSION;
+use dateline::query::{Bindings, Code, QueryError, Resolved, Session, Warning, parse, resolve};
+use dateline::schema::{FieldType, Schema};
+
+fn corpus(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("grammar/corpus").join(path)
+}
+
+/// The archive that the rejected statements are asked of.
+fn catalog() -> Catalog {
+    let mut schema = Schema::default();
+    schema.declare("tone", FieldType::Number);
+    schema.declare("checked", FieldType::Boolean);
+    let saved = |text: &str, is_condition| Saved {
+        text: text.to_owned(),
+        is_condition,
+        language_version: LANGUAGE_VERSION,
+    };
+    Catalog {
+        schema,
+        aliases: BTreeMap::from([("Islamic State".to_owned(), vec!["ISIS".to_owned(), "Daesh".to_owned()])]),
+        saved: BTreeMap::from([
+            ("syria".to_owned(), saved("mentions \"Syria\"", true)),
+            ("round".to_owned(), saved("@about or source = \"AFP\"", true)),
+            ("about".to_owned(), saved("@round and title exists", true)),
+            ("weekly".to_owned(), saved("timeline by week where source = :source and date in 2018", false)),
+        ]),
+    }
+}
+
+fn resolved(text: &str, session: &Session) -> Result<Resolved, Vec<QueryError>> {
+    let script = match parse(text) {
+        Ok(script) => script,
+        Err(errors) => panic!("{text} does not parse: {}", errors[0].message),
+    };
+    resolve(&script.statements[0], &catalog(), session, &Bindings::default())
+}
+
+/// Renders every mistake of a statement.
+fn messages(text: &str, session: &Session) -> String {
+    match resolved(text, session) {
+        Ok(_) => format!("{text} is accepted\n"),
+        Err(errors) => errors.iter().map(|error| error.render(text)).collect(),
+    }
+}
+
+/// Lists the warnings of a statement.
+fn warnings(text: &str, session: &Session) -> String {
+    let resolved = resolved(text, session).unwrap_or_else(|errors| panic!("{}", errors[0].render(text)));
+    let line = |warning: &Warning| format!("{}: {}\n", warning.code, warning.message);
+    resolved.warnings.iter().map(line).collect()
+}
+
+/// Holds each query of a file against what follows it there.
+fn hold(file: &str, session: &Session, tell: fn(&str, &Session) -> String) {
+    let path = corpus(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let cases: Vec<(&str, &str)> = text
+        .trim_end()
+        .split("\n====\n")
+        .map(|case| case.split_once("\n---").unwrap_or((case, "")))
+        .collect();
+    println!("{file}: {} statements", cases.len());
+    let mut found = Vec::new();
+    for (query, expected) in &cases {
+        let told = tell(query, session);
+        let is_update = std::env::var_os("UPDATE_GRAMMAR").is_some();
+        assert!(
+            is_update || told.trim() == expected.trim(),
+            "{file}: {query}\nsays\n{told}\nnot\n{expected}"
+        );
+        found.push(format!("{query}\n---\n{told}"));
+    }
+    if std::env::var_os("UPDATE_GRAMMAR").is_some() {
+        fs::write(&path, found.join("====\n")).unwrap();
+    }
+}
+
+#[test]
+fn statements_without_meaning_are_refused_with_reasons() {
+    hold("reject/semantic.dql", &Session::default(), messages);
+}
+
+#[test]
+fn statements_that_write_are_checked_before_they_run() {
+    hold("reject/write.dql", &Session { write: true, files: true, ..Session::default() }, messages);
+}
+
+#[test]
+fn statements_that_look_unintended_are_warned_of() {
+    hold("accept/warned.dql", &Session::default(), warnings);
+}
+
+#[test]
+fn strict_sessions_take_warnings_as_errors() {
+    let session = Session { strict: true, ..Session::default() };
+    let text = "find where mentions \"a\" and mentions \"b\" or mentions \"c\"";
+    let errors = resolved(text, &session).unwrap_err();
+    assert_eq!(errors[0].code, Code::Warned);
+    assert_eq!(resolved(text, &Session::default()).unwrap().warnings.len(), 1);
+}
