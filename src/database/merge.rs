@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::open::Writer;
 use super::piece::Piece;
+use super::state::versions;
 use crate::error::{Error, Result};
 use crate::segment;
 
@@ -78,7 +79,9 @@ fn due(sealed: &[Piece]) -> Option<Vec<u64>> {
 fn members(sealed: &[Piece], tier: u32) -> Option<Vec<u64>> {
     let largest = sealed.iter().map(size).max()?;
     let below = if tier == 0 { 0 } else { ceiling(tier - 1) };
-    let in_tier = |piece: &&Piece| (below..ceiling(tier)).contains(&size(piece));
+    // Segments of other versions wait for `reindex`: what they hold cannot be copied beside what is written today.
+    let is_current = |piece: &Piece| piece.segment.versions() == versions();
+    let in_tier = |piece: &&Piece| (below..ceiling(tier)).contains(&size(piece)) && is_current(piece);
     (below <= largest).then(|| sealed.iter().filter(in_tier).map(number).collect())
 }
 

@@ -282,7 +282,7 @@ impl<'s> Planner<'s> {
 pub(super) fn versions() -> segment::Versions {
     segment::Versions {
         analysis: crate::text::ANALYSIS_VERSION,
-        stemmer: 1,
+        stemmer: segment::STEMMER_VERSION,
         gazetteer: 1,
         extraction: crate::extract::VERSION,
     }

@@ -42,5 +42,5 @@ impl Writer {
 }
 
 fn is_ours(name: &str) -> bool {
-    name.starts_with("catalog-") || name.starts_with("dictionary-") || name == "MANIFEST.tmp"
+    name.starts_with("catalog-") || name.starts_with("dictionary-") || name.ends_with(".tmp")
 }
