@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const FREE: u32 = u32::MAX;
 
 /// Distinct strings, numbered from 0 in the order in which they came.
+#[derive(Default)]
 pub(super) struct Interner {
     /// Numbers by hash, with linear probing; its length is a power of two, or 0.
     table: Vec<u32>,
@@ -14,12 +15,6 @@ pub(super) struct Interner {
     /// Where each string ends in `bytes`.
     ends: Vec<usize>,
     bytes: Vec<u8>,
-}
-
-impl Default for Interner {
-    fn default() -> Interner {
-        Interner { table: Vec::new(), hashes: Vec::new(), ends: Vec::new(), bytes: Vec::new() }
-    }
 }
 
 impl Interner {

@@ -22,7 +22,7 @@ use super::columns::{LengthEntry, SortKey, sort_key};
 use super::error::SegmentError;
 use super::format::{Versions, Written};
 use super::lookup::key_hash;
-use super::segment::Segment;
+use super::reader::Segment;
 use super::structure;
 use super::terms::Languages;
 use crate::article::{ArticleId, Record, Seq};

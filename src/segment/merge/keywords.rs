@@ -173,12 +173,14 @@ impl<'s> Head<'s> {
     }
 }
 
+type WriteValue<'a> = dyn FnMut(u32, &KeywordValue, &[u32]) -> std::io::Result<()> + 'a;
+
 /// Calls `write` with the number, value and rising ordinals of each value that survives, in order, and returns the
 /// numbers by input and number there.
 fn merge_values<'s>(
     plan: &Plan<'_>,
     parts: impl Iterator<Item = ValueParts<'s>>,
-    write: &mut dyn FnMut(u32, &KeywordValue, &[u32]) -> std::io::Result<()>,
+    write: &mut WriteValue<'_>,
 ) -> Result<Vec<Vec<u32>>, SegmentError> {
     let heads = parts.map(|parts| parts.map(Head::open).transpose());
     let mut heads = heads.collect::<Result<Vec<_>, _>>()?;

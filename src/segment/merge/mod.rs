@@ -18,15 +18,18 @@ use uuid::Uuid;
 
 use super::error::SegmentError;
 use super::format::Written;
-use super::segment::Segment;
+use super::reader::Segment;
 use super::sink::Sink;
 use super::spool::Spool;
 
 use plan::Plan;
 
+/// A segment to merge, with the ordinals to leave out of it.
+pub type MergeInput = (Segment, Option<Arc<RoaringBitmap>>);
+
 /// Writes the live articles of several segments as one.
 ///
-/// `dead` are the ordinals to leave out of each. The result equals building from the surviving records, to the byte.
+/// The result equals building from the surviving records, to the byte.
 /// Large parts go through files in the folder `scratch`, which are removed again. Nothing is synced.
 ///
 /// # Errors
@@ -34,7 +37,7 @@ use plan::Plan;
 /// [`SegmentError::MixedVersions`] where the inputs were written by different versions, [`SegmentError::TooLarge`] past
 /// the articles of a segment, [`SegmentError::Damaged`] where an input is, [`SegmentError::Write`] where `out` fails.
 pub fn merge(
-    inputs: &[(Segment, Option<Arc<RoaringBitmap>>)],
+    inputs: &[MergeInput],
     uuid: Uuid,
     scratch: &Path,
     out: impl Write,

@@ -1,16 +1,14 @@
 //! Which article of which input lies where in the output.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use roaring::RoaringBitmap;
-
+use super::MergeInput;
 use crate::segment::SEGMENT_ARTICLES_MAX;
 use crate::segment::columns::{SortKey, sort_key};
 use crate::segment::error::SegmentError;
 use crate::segment::format::{Kind, Versions};
 use crate::segment::image::Section;
-use crate::segment::segment::Segment;
+use crate::segment::reader::Segment;
 
 /// Marks what has no place in the output.
 pub(super) const GONE: u32 = u32::MAX;
@@ -26,7 +24,7 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(inputs: &'a [(Segment, Option<Arc<RoaringBitmap>>)]) -> Result<Plan<'a>, SegmentError> {
+    pub(super) fn new(inputs: &'a [MergeInput]) -> Result<Plan<'a>, SegmentError> {
         let mut keyed: Vec<(SortKey, u32, u32)> = Vec::new();
         for (input, (segment, dead)) in (0..).zip(inputs) {
             let (dates, identities) = (segment.dates()?, segment.identities()?);

@@ -13,7 +13,7 @@ use crate::segment::{Postings, Segment, TERMINATED, TermPostings};
 fn with_word(articles: u32, has: impl Fn(u32) -> bool) -> Segment {
     let record = |id: u32| {
         let word = if has(id) { "word ".repeat(1 + id as usize % 7) } else { String::new() };
-        let title = (id % 3 == 0).then(|| format!("{word}x"));
+        let title = id.is_multiple_of(3).then(|| format!("{word}x"));
         let body = format!("{word}{}", "y ".repeat(id as usize % 50));
         let article = Article { key: id.to_string(), title, body, ..Article::default() };
         Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default() }
@@ -116,7 +116,7 @@ fn positions_are_read_after_any_jump() {
         let ordinal = list.seek(target);
         let (mut positions, times) = (Vec::new(), 1 + ordinal % 7);
         list.positions_into(&mut positions).unwrap();
-        let in_title = if ordinal % 3 == 0 { times } else { 0 };
+        let in_title = if ordinal.is_multiple_of(3) { times } else { 0 };
         assert_eq!(positions.len() as u32, times + in_title);
         assert_eq!(list.counts().title, in_title);
         assert!(positions.windows(2).all(|two| two[0] < two[1]));

@@ -11,9 +11,9 @@ use super::naive::{assert_same, expected};
 use super::sample::{Dice, records};
 use super::{build, build_bytes, sorted};
 use crate::article::Record;
-use crate::segment::{Segment, merge};
+use crate::segment::{MergeInput, Segment, merge};
 
-fn merged(inputs: &[(Segment, Option<Arc<RoaringBitmap>>)]) -> Vec<u8> {
+fn merged(inputs: &[MergeInput]) -> Vec<u8> {
     let scratch = tempfile::tempdir().unwrap();
     let mut bytes = Vec::new();
     let written = merge(inputs, Uuid::from_u128(7), scratch.path(), &mut bytes).unwrap();
@@ -22,11 +22,7 @@ fn merged(inputs: &[(Segment, Option<Arc<RoaringBitmap>>)]) -> Vec<u8> {
 }
 
 /// Splits records over segments, kills some, and returns the segments with the survivors.
-fn scattered(
-    dice: &mut Dice,
-    records: &[Record],
-    segments: usize,
-) -> (Vec<(Segment, Option<Arc<RoaringBitmap>>)>, Vec<Record>) {
+fn scattered(dice: &mut Dice, records: &[Record], segments: usize) -> (Vec<MergeInput>, Vec<Record>) {
     let mut parts: Vec<Vec<Record>> = vec![Vec::new(); segments];
     for record in records {
         parts[dice.below(segments)].push(record.clone());

@@ -336,7 +336,7 @@ fn quote_lines(ordinal: usize, record: &Record, analysis: &Analysis, lines: &mut
 fn touching(analysis: &Analysis, span: Span) -> Option<(u32, u32)> {
     let words =
         || analysis.words.iter().filter(|word| word.span.start < span.end && word.span.end > span.start);
-    Some((words().next()?.position, words().last()?.position + 1))
+    Some((words().next()?.position, words().next_back()?.position + 1))
 }
 
 /// Fails with the first lines that differ.
