@@ -10,7 +10,7 @@ use super::dump::dump;
 use super::naive::{assert_same, expected};
 use super::sample::{Dice, records};
 use super::{build, build_bytes, sorted};
-use crate::article::Record;
+use crate::article::{Article, ArticleId, Extraction, Record};
 use crate::segment::{MergeInput, Segment, merge};
 
 fn merged(inputs: &[MergeInput]) -> Vec<u8> {
@@ -58,6 +58,24 @@ fn a_large_merge_is_what_a_builder_makes() {
     let mut dice = Dice::new(5);
     let (inputs, survivors) = scattered(&mut dice, &records(17, 900), 3);
     assert!(merged(&inputs) == build_bytes(&survivors));
+}
+
+#[test]
+fn articles_of_one_endless_word_or_one_word_without_end_are_kept() {
+    let record = |id: u32, body: String| {
+        let article = Article { key: id.to_string(), body, lang: Some("en".into()), ..Article::default() };
+        Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default() }
+    };
+    let mut records = vec![
+        record(1, "Endless".repeat(1 << 15)),
+        record(2, "again Again ".repeat(1 << 15)),
+        record(3, "again-".repeat(1 << 12)),
+    ];
+    records.extend((4..300).map(|id| record(id, "Again and again.".into())));
+    let bytes = build_bytes(&records);
+    let segment = Segment::from_bytes(bytes.clone().into()).unwrap();
+    assert_same(&dump(&segment).unwrap(), &expected(&sorted(&records)));
+    assert!(merged(&[(segment, None)]) == bytes);
 }
 
 #[test]
