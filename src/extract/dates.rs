@@ -265,7 +265,8 @@ impl Reader<'_, '_> {
         }
         let decade = self.term(at).strip_suffix('s').and_then(year).filter(|year| year % 10 == 0);
         if let Some(first) = decade {
-            return Some((at..at + 1, Days::years(first, first + 9)));
+            let last = if first % 100 == 0 && first < 2000 { first + 99 } else { first + 9 };
+            return Some((at..at + 1, Days::years(first, last)));
         }
         let number = year(self.term(at)).filter(|year| (1800..2100).contains(year) && self.is_year(at))?;
         self.with_part(at, at + 1, Days::year(number))
@@ -306,9 +307,28 @@ impl Reader<'_, '_> {
         let counts = next.is_some_and(|next| {
             next.gap == Gap::Space && next.shape == Shape::Lower && next.class == Class::default()
         });
+        let event = matches!(
+            self.term(at + 1),
+            "presidential"
+                | "election"
+                | "elections"
+                | "census"
+                | "season"
+                | "olympics"
+                | "primary"
+                | "general"
+                | "budget"
+                | "campaign"
+                | "summer"
+                | "winter"
+                | "world"
+                | "draft"
+                | "referendum"
+                | "parliamentary"
+        );
         let bracketed = self.gap(at) == Gap::Bracket;
         let names_event = next.is_some_and(|next| next.gap == Gap::Space && next.is_capital());
-        (led && !counts) || bracketed || names_event
+        (led && !counts) || bracketed || names_event || (event && self.gap(at + 1) == Gap::Space)
     }
 
     /// `three days ago`, `two years earlier`.

@@ -129,3 +129,92 @@ fn published(article: &Article, layout: &Layout) -> Option<civil::Date> {
     let text = date.to_string();
     to_the_day.then(|| text.get(..10)?.parse().ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{Certainty, Given};
+
+    fn extract(title: &str, body: &str) -> Extraction {
+        let article = Article { title: Some(title.to_owned()), body: body.to_owned(), ..Article::default() };
+        Extractor::new().extract(&article)
+    }
+
+    /// Every span lies on characters of the text, and every index names an entity.
+    fn check(article: &Article, found: &Extraction) -> Result<(), TestCaseError> {
+        let text = article.text();
+        let mentions = found.entities.iter().flat_map(|entity| &entity.mentions);
+        let quotes = found.quotes.iter().map(|quote| &quote.span);
+        let others =
+            found.dates.iter().map(|date| &date.span).chain(found.figures.iter().map(|figure| &figure.span));
+        for span in mentions.chain(quotes).chain(others).chain(&found.lede) {
+            prop_assert!(text.get(span.range()).is_some_and(|words| !words.is_empty()), "{span}");
+        }
+        let speakers = found.quotes.iter().filter_map(|quote| quote.speaker.as_ref()?.entity);
+        for index in speakers.chain(found.focus) {
+            prop_assert!(found.entities.get(index as usize).is_some());
+        }
+        prop_assert!(found.entities.iter().all(|entity| (0.0..=1.0).contains(&entity.salience)));
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_article_has_an_extraction(title in any::<Option<String>>(), body in any::<String>(), name in any::<String>()) {
+            let given = Given { people: vec![name.clone()], dateline: Some(name), ..Given::default() };
+            let article = Article { title, body, given, ..Article::default() };
+            let found = Extractor::new().extract(&article);
+            check(&article, &found)?;
+            prop_assert_eq!(Extractor::new().extract(&article), found);
+        }
+
+        #[test]
+        fn news_in_any_order_has_an_extraction(
+            words in proptest::collection::vec(
+                prop::sample::select(vec![
+                    "Bashar", "al-", "Assad", "U.S.", "of", "the", "Ministry", "PARIS", "(AFP)", " - ", "\"", "said", ",", ".",
+                    "\n\n", "350,000", "killed", "May", "2018", "By", "Idlib", "’s", "“", "”", "$", "%", "last year", "東京",
+                    "Hurricane", "and", "Securities", "Commission", "he", "three days ago", "twenty-", "one", "million",
+                ]),
+                0..60,
+            ),
+        ) {
+            let article = Article { title: None, body: words.join(" "), ..Article::default() };
+            check(&article, &Extractor::new().extract(&article))?;
+        }
+    }
+
+    #[test]
+    fn long_texts_take_linear_time() {
+        for piece in [
+            "\"",
+            "Al ",
+            "Al said \"",
+            "al-Assad ",
+            "U.S. ",
+            "Smith, ",
+            "one ",
+            "of the House ",
+            "— ",
+            "(AFP) ",
+            "A B. ",
+        ] {
+            let found = extract("Talks", &piece.repeat(300_000 / piece.len()));
+            assert_eq!(found.version, VERSION, "{piece}");
+        }
+    }
+
+    #[test]
+    fn given_names_become_certain_entities() {
+        let given = Given { people: vec!["Jean Dupont".into(), "Ann Other".into()], ..Given::default() };
+        let body = "Talks failed in Paris, jean dupont said.".to_owned();
+        let found = Extractor::new().extract(&Article { body, given, ..Article::default() });
+        let person = |name: &str| found.entities.iter().find(|entity| entity.name == name).expect("given");
+        assert_eq!(person("Jean Dupont").mentions.len(), 1);
+        assert_eq!(person("Ann Other").mentions, []);
+        assert_eq!(person("Ann Other").certainty, Certainty::Given);
+        assert_eq!(person("Ann Other").salience, 0.0);
+    }
+}

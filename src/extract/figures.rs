@@ -41,6 +41,8 @@ struct Numeral {
     value: f64,
     /// Vague ones such as "hundreds" are at least their value.
     is_vague: bool,
+    /// The first of two numbers, as in `15-25 million`.
+    is_range: bool,
 }
 
 struct Reader<'p, 'a> {
@@ -66,7 +68,7 @@ impl Reader<'_, '_> {
         let word = self.word(at)?;
         if let Some(value) = vague(self.term(at)) {
             let of_next = matches!(self.term(at + 1), "of");
-            return of_next.then_some(Numeral { words: at..at + 1, value, is_vague: true });
+            return of_next.then_some(Numeral { words: at..at + 1, value, is_vague: true, is_range: false });
         }
         let (mut value, mut end, glued) = match word.shape {
             Shape::Number => {
@@ -74,13 +76,15 @@ impl Reader<'_, '_> {
             }
             _ => self.spelled(at)?,
         };
+        let is_range = self.gap(end) == Gap::Hyphen && digits(self.term(end)).is_some();
+        end += usize::from(is_range);
         let scale =
             scale_of(self.term(end)).filter(|_| !glued && matches!(self.gap(end), Gap::Space | Gap::Hyphen));
         if let Some(scale) = scale {
             value *= scale;
             end += 1;
         }
-        Some(Numeral { words: at..end, value, is_vague: false })
+        Some(Numeral { words: at..end, value, is_vague: false, is_range })
     }
 
     /// `twenty-three`, `four`, `a hundred`.
@@ -96,7 +100,11 @@ impl Reader<'_, '_> {
 
     fn figure(&self, number: &Numeral) -> Option<Figure> {
         let counted = self.money(number).or_else(|| self.percent(number)).or_else(|| self.people(number))?;
-        let bound = if number.is_vague { Bound::AtLeast } else { self.bound(number.words.start) };
+        let bound = match self.bound(number.words.start) {
+            _ if number.is_vague => Bound::AtLeast,
+            Bound::Exactly if number.is_range => Bound::About,
+            bound => bound,
+        };
         let value = Number::from_f64(number.value)?;
         let Counted { category, unit, words } = counted;
         let mut span = self.page.span(&words);
@@ -273,7 +281,12 @@ impl Reader<'_, '_> {
             if self.sentence.contains(&index) { self.term(index) } else { "" }
         };
         match (back(2), back(1)) {
-            ("more" | "greater" | "higher", "than") | (_, "over" | "above" | "exceeding") => Bound::Above,
+            ("more" | "greater" | "higher", "than") => Bound::Above,
+            (
+                _,
+                "over" | "above" | "exceeding" | "exceeded" | "surpassed" | "topped" | "passed" | "exceeds",
+            ) => Bound::Above,
+            ("estimated", "at" | "to") => Bound::About,
             ("at", "least") | ("no", "fewer") => Bound::AtLeast,
             ("fewer" | "less", "than") if back(3) == "no" => Bound::AtLeast,
             ("fewer" | "less" | "lower", "than") | (_, "under" | "below") => Bound::Below,

@@ -120,7 +120,7 @@ classes! {
         "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays \
          sundays mon tue tues wed thu thurs fri";
     SAY = 12, "Verbs that attribute speech.",
-        "said says say saying told tells telling added adds adding according wrote writes tweeted tweets asked asks noted \
+        "said says say saying stated told tells telling added adds adding according wrote writes tweeted tweets asked asks noted \
          notes noting argued argues arguing explained explains declared declares called calls insisted insists claimed claims \
          replied continued continues concluded stated states stating warned warns warning announced announces joked responded \
          responds acknowledged admitted admits suggested suggests observed recalled remarked reported reports quipped vowed \
@@ -140,11 +140,16 @@ classes! {
          ii iii iv vi vii viii ix am pm gmt utc est edt cet bst ceo cfo coo mp mps mep phd tv dvd cd gdp gps usb pdf sms ok \
          olympics olympic nobel oscar oscars grammy emmy christmas easter ramadan eid hanukkah thanksgiving halloween \
          communist communists nazi nazis socialist socialists conservative democrat democratic republican liberal marxist \
-         h1n1 h5n1 uav suv cctv faq id ied ieds wmd wmds ngo ngos vip iq lgbt lgbtq ap1 bc ad nuclear caucasian zionist \
+         h1n1 h5n1 uav suv cctv faq id ied ieds wmd wmds ngo ngos vip iq lgbt lgbtq ap1 bc ad nuclear caucasian zionist bse tb ppe pcr dui ufo ast pst mst ist jst msk cst hst akst nsw covid19 sos dvds \
          turkmen pashtun pashtuns berber hutu hutus tutsi tutsis tamil tamils uighur uighurs rohingya yazidi yazidis druze \
          alawite alawites salafi salafist wahhabi evangelical evangelicals mormon mormons anglican orthodox cold french";
-    SUFFIX = 16, "Words that follow a person's last name.",
-        "jr sr";
+    SPEAKER_NOUN = 16, "Nouns for speakers who have no name.",
+        "official officials spokesman spokeswoman spokesperson statement report police authorities government ministry \
+         witness witnesses resident residents source sources man woman mother father student students teacher doctor doctors \
+         lawyer lawyers minister president official agency company group commander soldier officer officers protester \
+         protesters activist activists analyst expert experts diplomat diplomats judge mayor governor king army military \
+         court team union owner neighbour neighbor victim survivor worker farmer driver brother sister son daughter wife \
+         husband friend professor researcher researchers scientist scientists senator leader chief director editor";
     DIRECTION = 17, "Points of the compass.",
         "north south east west northern southern eastern western central northeast northwest southeast southwest \
          northeastern northwestern southeastern southwestern upper lower";

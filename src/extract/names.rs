@@ -29,8 +29,10 @@ pub struct Group {
 
 /// Joins the names of a page into groups, in order of first mention.
 pub fn resolve(page: &Page<'_>, names: Vec<Name>) -> Vec<Group> {
-    let kinds = decide_kinds(page, &names);
+    let mut kinds = decide_kinds(page, &names);
     let people = Surnames::of(page, &names, &kinds);
+    people.claim(&mut kinds);
+    add_heads(page, &names, &mut kinds);
     let names = find_again(page, names, &kinds, &people);
     group(page, &names)
 }
@@ -74,7 +76,26 @@ struct Surnames {
     first: HashSet<String>,
 }
 
+/// Lets the head of "House of Representatives" stand for it.
+fn add_heads(page: &Page<'_>, names: &[Name], kinds: &mut Kinds) {
+    for name in names.iter().filter(|name| name.kind == Org && name.words.len() > 2) {
+        let key = page.key(name.words.clone());
+        if let Some((head, _)) = key.split_once(" of ") {
+            kinds.entry(head.to_owned()).or_insert((Org, 1));
+        }
+    }
+}
+
 impl Surnames {
+    /// Makes single words that were weakly taken for something else the names of the people they belong to.
+    fn claim(&self, kinds: &mut Kinds) {
+        for (key, (kind, weight)) in kinds.iter_mut().filter(|(key, _)| !key.contains(' ')) {
+            if *weight < 4 && self.last.contains(key) {
+                *kind = Person;
+            }
+        }
+    }
+
     fn of(page: &Page<'_>, names: &[Name], kinds: &Kinds) -> Surnames {
         let mut all = Surnames::default();
         for name in names.iter().filter(|name| name.words.len() > 1) {
@@ -263,9 +284,8 @@ impl Forms {
         let mut tail = key.as_str();
         while let Some((first, rest)) = tail.split_once(' ') {
             self.tails.entry(tail.to_owned()).or_insert_with(|| root.clone());
-            if tail.len() == key.len() {
-                self.given.entry(first.to_owned()).or_insert_with(|| root.clone());
-            }
+            // A first name, or the former of two last names.
+            self.given.entry(first.to_owned()).or_insert_with(|| root.clone());
             tail = rest;
         }
         self.people.entry(tail.to_owned()).or_insert_with(|| root.clone());
@@ -291,9 +311,10 @@ impl Forms {
             self.orgs.entry(head.to_owned()).or_insert_with(|| root.clone());
         }
         let words = page.slice(name.words.clone());
-        if let (Some(first), true) =
-            (words.first(), words.iter().skip(1).all(|word| word.class.is(Class::ORG_LAST)))
-        {
+        let headed = words
+            .last()
+            .is_some_and(|last| last.class.is(Class::ORG_LAST) && !last.class.is(Class::STATE_BODY));
+        if let Some(first) = words.first().filter(|first| headed && is_distinct(first)) {
             self.orgs.entry(page.term(first).to_owned()).or_insert_with(|| root.clone());
         }
         if let Some((_, tail)) =
@@ -327,6 +348,12 @@ impl Forms {
             nearest.by_word.get(&last).or_else(|| self.people.get(&last)).or_else(|| self.given.get(&last));
         known.cloned().unwrap_or(key)
     }
+}
+
+/// Tells whether the first word of an organisation's name may stand for it: "Ford", not "Canadian".
+fn is_distinct(word: &PageWord) -> bool {
+    let plain = word.has(Flag::CommonWord) || word.has(Flag::Demonym) || word.has(Flag::Country);
+    !plain && !word.class.is(Class::NO_NAME | Class::DIRECTION)
 }
 
 /// `al Assad`: a single name with its particle.

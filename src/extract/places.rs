@@ -57,13 +57,39 @@ fn demonym_at(page: &Page<'_>, at: usize) -> Option<(usize, Country)> {
 /// Finds where each place of the article lies; one location for each group, empty for people and organisations.
 pub fn locate(page: &Page<'_>, groups: &[Group], demonyms: &[Demonym]) -> Vec<Location> {
     let countries = countries_named(page, groups, demonyms);
-    groups
-        .iter()
-        .map(|group| match group.kind {
-            EntityKind::Place => locate_group(page, group, &countries),
-            _ => Location::default(),
-        })
-        .collect()
+    let locate = |group: &Group| match group.kind {
+        EntityKind::Place => locate_group(page, group, &countries),
+        _ => Location::default(),
+    };
+    let mut locations: Vec<Location> = groups.iter().map(locate).collect();
+    let scene = scene(groups, &locations, demonyms);
+    for (group, location) in groups.iter().zip(&mut locations) {
+        let unknown = || {
+            group
+                .mentions
+                .iter()
+                .all(|words| gazetteer::lookup(&page.key(words.clone())).is_none_or(|k| !k.is_place()))
+        };
+        if group.kind == EntityKind::Place && location.country.is_none() && unknown() {
+            location.country = scene;
+        }
+    }
+    locations
+}
+
+/// Returns the country that an article is set in: the one that more than half of its mentions of places point to.
+fn scene(groups: &[Group], locations: &[Location], demonyms: &[Demonym]) -> Option<Country> {
+    let mut counts: HashMap<Country, usize> = HashMap::new();
+    for (group, location) in groups.iter().zip(locations) {
+        if let Some(country) = location.country {
+            *counts.entry(country).or_default() += group.mentions.len();
+        }
+    }
+    for demonym in demonyms {
+        *counts.entry(demonym.country).or_default() += 1;
+    }
+    let all: usize = counts.values().sum();
+    counts.into_iter().find(|(_, count)| count * 2 > all).map(|(country, _)| country)
 }
 
 /// Counts the countries that the article names outright.

@@ -3,6 +3,7 @@
 //! A sentence is read as *runs*: capitalised words that belong together, with the small words inside names. A run is
 //! cut into titles, demonyms, countries and one remaining name, which its head, its words and its neighbours classify.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::gazetteer::{self, Flag, Known};
@@ -22,12 +23,26 @@ impl Tagger for RuleTagger {
     fn tag(&self, page: &Page<'_>) -> Vec<Name> {
         let mut names = Vec::new();
         let mut key = String::new();
+        let storms = storms(page);
         for sentence in &page.sentences {
             let is_heading = is_heading(page.slice(sentence.clone()));
-            Reader { page, sentence: sentence.clone(), is_heading, names: &mut names, key: &mut key }.read();
+            let sentence = sentence.clone();
+            Reader { page, sentence, is_heading, storms: &storms, names: &mut names, key: &mut key }.read();
         }
         names
     }
+}
+
+/// Returns the names of storms, which look like names of people: the word after "Hurricane".
+fn storms(page: &Page<'_>) -> HashSet<String> {
+    let pairs = page.words.iter().zip(page.words.iter().skip(1));
+    let named =
+        pairs.filter(|(word, next)| is_storm(page.term(word)) && next.is_capital() && next.gap == Gap::Space);
+    named.map(|(_, next)| page.term(next).to_owned()).collect()
+}
+
+fn is_storm(term: &str) -> bool {
+    matches!(term, "hurricane" | "typhoon" | "cyclone" | "storm")
 }
 
 /// Tells whether most words of a sentence are capitalised, so that capitals say nothing.
@@ -47,6 +62,8 @@ struct Reader<'p, 'a> {
     page: &'p Page<'a>,
     sentence: Range<usize>,
     is_heading: bool,
+    /// Names of storms, which are nobody's.
+    storms: &'p HashSet<String>,
     names: &'p mut Vec<Name>,
     /// Reused for lookups.
     key: &'p mut String,
@@ -100,16 +117,16 @@ impl Reader<'_, '_> {
         if particle && self.word(at + 1).is_some_and(PageWord::is_capital) {
             return true;
         }
-        self.may_be_name(word) && !self.opens_plainly(at, word)
+        self.may_be_name(at, word) && !self.opens_plainly(at, word)
     }
 
     /// Tells whether a capitalised word may stand in a name at all.
-    fn may_be_name(&self, word: &PageWord) -> bool {
-        if word.class.is(Class::WEEKDAY) || !word.is_capital() || word.span.len() == 0 {
+    fn may_be_name(&self, at: usize, word: &PageWord) -> bool {
+        if word.class.is(Class::WEEKDAY) || !word.is_capital() {
             return false;
         }
         let plain = word.class.is(Class::FUNCTION) || word.has(Flag::CommonWord);
-        !(self.is_heading && plain && !word.has(Flag::Country))
+        !(self.is_heading && plain && !word.has(Flag::Country) && !self.starts_known_name(at))
     }
 
     /// Tells whether a word is capitalised only for where it stands.
@@ -119,15 +136,30 @@ impl Reader<'_, '_> {
         }
         let opens = matches!(word.gap, Gap::Start | Gap::Break);
         if word.class.is(Class::FUNCTION) && (opens || word.shape == Shape::Capital) {
-            return !self.is_body_before_capital(at);
+            return !self.is_body_before_capital(at) && !self.is_initial(at) && !self.starts_known_name(at);
         }
         let leads =
             Class::TITLE | Class::TITLE_MODIFIER | Class::STATE_BODY | Class::ORG_FIRST | Class::PLACE_FIRST;
         let next_capital = self.word(at + 1).is_some_and(|next| next.is_capital() && next.gap == Gap::Space);
-        opens
-            && word.has(Flag::CommonWord)
-            && !(next_capital && word.class.is(leads))
-            && !self.starts_known_name(at)
+        let leads = next_capital && (word.class.is(leads) || self.names_body(at + 1));
+        opens && word.has(Flag::CommonWord) && !leads && !self.starts_known_name(at)
+    }
+
+    /// `D.`, an initial inside a name.
+    fn is_initial(&self, at: usize) -> bool {
+        let single = self.word(at).is_some_and(|word| word.span.len() == 1 && word.is_capital());
+        let next = self.word(at + 1);
+        single && next.is_some_and(|next| next.gap == Gap::Stop && next.is_capital())
+    }
+
+    /// Tells whether capitals from a word on run to the head of an organisation: "[Health and] Safety Agency".
+    fn names_body(&self, at: usize) -> bool {
+        let in_run = |index: &usize| {
+            let word = self.word(*index);
+            word.is_some_and(|word| word.is_capital() && (*index == at || word.gap == Gap::Space))
+        };
+        let last = (at..at + 5).take_while(in_run).last();
+        last.is_some_and(|last| self.class(last).is(Class::ORG_LAST) && !self.class(last).is(Class::TITLE))
     }
 
     /// "Police" opens sentences, and names such as "Police Federation".
@@ -156,8 +188,11 @@ impl Reader<'_, '_> {
                 return start + len;
             }
         }
-        let mut end = start + 1;
-        if self.class(start).is(Class::PARTICLE) && !self.word(start).is_some_and(PageWord::is_capital) {
+        let mut end = start + self.known_words(start).unwrap_or(1);
+        if end == start + 1
+            && self.class(start).is(Class::PARTICLE)
+            && !self.word(start).is_some_and(PageWord::is_capital)
+        {
             end = start + 2;
         }
         while let Some(next) = self.extended(start, end) {
@@ -183,6 +218,10 @@ impl Reader<'_, '_> {
         let joined = match next.gap {
             Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Ampersand => true,
             Gap::Stop => self.keeps_stop(end - 1, last),
+            // "Washington, D.C." is one name.
+            Gap::Comma => {
+                self.page.term(last) == "washington" && matches!(self.page.term(next), "dc" | "d.c")
+            }
             _ => false,
         };
         if !joined {
@@ -190,7 +229,7 @@ impl Reader<'_, '_> {
         }
         if next.is_capital() && !next.class.is(Class::WEEKDAY) {
             let plain = next.class.is(Class::FUNCTION | Class::MONTH) && !next.class.is(Class::STATE_BODY);
-            return (self.may_be_name(next) && !plain).then_some(end + 1);
+            return (self.may_be_name(end, next) && (!plain || self.is_initial(end))).then_some(end + 1);
         }
         self.past_particles(end).or_else(|| self.past_connector(start, end))
     }
@@ -219,18 +258,35 @@ impl Reader<'_, '_> {
     /// "of the" and the like after a word that opens an organisation's name.
     fn past_connector(&self, start: usize, end: usize) -> Option<usize> {
         let connector = self.page.term(self.word(end)?);
-        if self.gap(end) != Gap::Space || !self.has_org_opener(start, end) {
+        if self.gap(end) != Gap::Space {
             return None;
         }
         let article = usize::from(self.word(end + 1).is_some_and(|word| self.page.term(word) == "the"));
         let at = end + 1 + article;
         let name = self.word(at).filter(|name| name.gap == Gap::Space && name.is_capital())?;
+        if name.class.is(Class::MONTH | Class::WEEKDAY) {
+            return None;
+        }
+        let opened = self.has_org_opener(start, end);
         let fits = match connector {
-            "of" | "for" | "on" => true,
-            "and" => !name.is_known_name() && article == 0 && self.has_connector(start, end),
+            "of" | "for" => opened,
+            "and" if article == 0 && !name.is_known_name() => {
+                (opened && self.has_connector(start, end)) || self.is_half_of_body(start, end)
+            }
             _ => false,
         };
         fits.then_some(at + 1)
+    }
+
+    /// "Securities" before "and Exchange Commission".
+    fn is_half_of_body(&self, start: usize, end: usize) -> bool {
+        let words = self.page.slice(start..end);
+        let plain = words.iter().any(|word| word.has(Flag::CommonWord))
+            && !words.iter().any(|w| w.has(Flag::FirstName));
+        let whole = words
+            .last()
+            .is_some_and(|last| last.class.is(Class::ORG_LAST) && last.class.is(Class::STATE_BODY));
+        plain && !whole && self.names_body(end + 1)
     }
 
     fn has_org_opener(&self, start: usize, end: usize) -> bool {
@@ -255,7 +311,11 @@ impl Reader<'_, '_> {
             }
             let word_class = self.class(at);
             let rest = run.end - at;
-            if self.is_title(at, run.end) {
+            if let Some((len, known)) = self.leading_name(at..run.end) {
+                self.add_known(at..at + len, known, false);
+                after_title = false;
+                at += len;
+            } else if self.is_title(at, run.end) {
                 after_title = true;
                 at += 1;
             } else if self.is_loose_adjective(at..run.end) {
@@ -269,6 +329,22 @@ impl Reader<'_, '_> {
                 return self.add_name(at..run.end, after_title);
             }
         }
+    }
+
+    /// A known name before a title or a person: "White House Press Secretary", "Alaska Sarah Palin".
+    fn leading_name(&mut self, rest: Range<usize>) -> Option<(usize, &'static Known)> {
+        let longest = self.word(rest.start)?.known?.longest().max(1);
+        let most = longest.min(rest.len().checked_sub(1)?);
+        (1..=most).rev().find_map(|len| {
+            let known = self.lookup(rest.start..rest.start + len).filter(|known| is_name(known))?;
+            let after = rest.start + len..rest.end;
+            let titled = self.is_title(after.start, after.end) && after.len() > 1;
+            let person = after.len() > 1 && self.is_person(&after);
+            let own = len > 1
+                || !(known.is(Flag::FirstName) || known.is(Flag::Surname) || known.is(Flag::CommonWord));
+            let headed = self.class(rest.end - 1).is(Class::ORG_LAST);
+            (own && !headed && (titled || person)).then_some((len, known))
+        })
     }
 
     fn is_title(&self, at: usize, end: usize) -> bool {
@@ -288,10 +364,11 @@ impl Reader<'_, '_> {
         if !word.has(Flag::Demonym) && !word.class.is(Class::NO_NAME) {
             return false;
         }
-        let belongs = rest.len() > 1
-            && self.class(rest.end - 1).is(Class::ORG_LAST)
-            && !self.is_state_body(rest.start + 1..rest.end);
-        !belongs
+        let headed = self.class(rest.end - 1).is(Class::ORG_LAST);
+        let linked =
+            self.has_connector(rest.start, rest.end) && !self.class(rest.start + 1).is(Class::STATE_BODY);
+        let belongs = (headed || linked) && !self.is_state_body(rest.start + 1..rest.end);
+        rest.len() == 1 || !belongs
     }
 
     /// "Foreign Ministry", "Supreme Court": every state has one.
@@ -360,6 +437,19 @@ impl Reader<'_, '_> {
         after_preposition || named_after
     }
 
+    /// Tells whether the word goes on a list of places: "Carrascal, Cantilan and Cortes".
+    fn is_listed_place(&self, words: &Range<usize>) -> bool {
+        let Some(before) =
+            self.names.last().filter(|name| name.kind == Place && name.words.start >= self.sentence.start)
+        else {
+            return false;
+        };
+        let and = |index: usize| self.word(index).is_some_and(|word| self.page.term(word) == "and");
+        let listed = before.words.end == words.start && self.gap(words.start) == Gap::Comma;
+        let goes_on = self.gap(words.end) == Gap::Comma || and(words.end);
+        (listed && goes_on) || (before.words.end + 1 == words.start && and(before.words.end))
+    }
+
     fn add_single_or_name(&mut self, words: Range<usize>, after_title: bool) {
         if words.len() == 1 { self.add_single(words, after_title) } else { self.add_name(words, after_title) }
     }
@@ -370,6 +460,9 @@ impl Reader<'_, '_> {
             return self.add_single(words, after_title);
         }
         let (first, last) = (self.class(words.start), self.class(words.end - 1));
+        if self.page.slice(words.clone()).iter().any(|word| is_storm(self.page.term(word))) {
+            return;
+        }
         if self.is_org(&words) {
             return self.add(words, Org, 4);
         }
@@ -380,17 +473,17 @@ impl Reader<'_, '_> {
         {
             return self.add(words, Place, 3);
         }
-        if last.is(Class::PLACE_LAST) && !after_title && !self.is_person(&words) {
+        if self.word(words.end - 1).is_some_and(|word| word.has(Flag::Demonym)) {
+            return;
+        }
+        let surname = self.word(words.end - 1).is_some_and(|word| is_also_surname(self.page.term(word)));
+        if last.is(Class::PLACE_LAST) && !after_title && !(surname && self.is_person(&words)) {
             return self.add(words, Place, 3);
         }
         if after_title || self.is_person(&words) {
-            return self.add(self.without_suffix(words), Person, 3);
+            return self.add(words, Person, 3);
         }
         self.add_by_context(words);
-    }
-
-    fn without_suffix(&self, words: Range<usize>) -> Range<usize> {
-        words
     }
 
     fn is_org(&self, words: &Range<usize>) -> bool {
@@ -452,7 +545,11 @@ impl Reader<'_, '_> {
         if word.class.is(Class::NO_NAME | Class::MONTH | Class::FUNCTION) || word.has(Flag::Demonym) {
             return;
         }
-        let single_letter = self.page.surface(&word).chars().count() == 1;
+        let surface = self.page.surface(&word);
+        if surface.bytes().any(|byte| byte.is_ascii_digit()) || self.storms.contains(self.page.term(&word)) {
+            return;
+        }
+        let single_letter = surface.chars().count() == 1;
         let common = word.has(Flag::CommonWord);
         if after_title && !common && !single_letter {
             return self.add(words, Person, 3);
@@ -468,12 +565,55 @@ impl Reader<'_, '_> {
             (matches!(word.gap, Gap::Start | Gap::Break), self.class(words.end).is(Class::SAY));
         if before.is(Class::ORG_NOUN) && word.gap == Gap::Space {
             self.add(words, Org, 2);
+        } else if self.is_listed_place(&words) {
+            self.add(words, Place, 2);
         } else if self.stands_like_place(&words) && !word.has(Flag::FirstName) && !word.has(Flag::Surname) {
             self.add(words, Place, 1);
         } else if (speaks && !opens) || word.has(Flag::FirstName) || word.has(Flag::Surname) {
             self.add(words, Person, 1);
         }
     }
+}
+
+/// Words that close names of places and of people.
+fn is_also_surname(term: &str) -> bool {
+    matches!(
+        term,
+        "hill"
+            | "park"
+            | "field"
+            | "forest"
+            | "church"
+            | "castle"
+            | "house"
+            | "bay"
+            | "garden"
+            | "fort"
+            | "bridge"
+            | "point"
+            | "lodge"
+            | "square"
+            | "town"
+            | "street"
+            | "lake"
+            | "pass"
+            | "cape"
+            | "port"
+            | "road"
+            | "tower"
+            | "hotel"
+            | "temple"
+            | "beach"
+            | "base"
+            | "camp"
+            | "strait"
+            | "parish"
+            | "abbey"
+            | "gates"
+            | "banks"
+            | "rivers"
+            | "fields"
+    )
 }
 
 /// Tells whether the gazetteer knows the key as a name rather than as a word of names.

@@ -199,7 +199,10 @@ impl Sieves<'_, '_> {
         let start = words.clone().find(article)?;
         let same_phrase =
             |index: &usize| self.words(*index..*index + 1).iter().all(|word| word.gap == Gap::Space);
-        let end = (start + 1..words.end).take_while(same_phrase).take(5).last()? + 1;
+        let phrase = (start + 1..words.end).take_while(same_phrase).take(5);
+        let is_speaker =
+            |index: &usize| self.words(*index..*index + 1).iter().all(|w| w.class.is(Class::SPEAKER_NOUN));
+        let end = phrase.filter(is_speaker).last()? + 1;
         let span = self.page.span(&(start..end));
         let name = span.of(self.page.text).to_owned();
         Some(Speaker { name, entity: None, span: Some(span), certainty: Certainty::Low })
