@@ -10,6 +10,9 @@ use crate::text::{Span, fold_value, paragraphs};
 /// Paragraphs before the story that may be date line, byline or the title again.
 const HEADER_PARAGRAPHS_MAX: usize = 4;
 
+/// Longest paragraph that may repeat the title, in bytes.
+const TITLE_BYTES_MAX: u32 = 400;
+
 /// Paragraphs at the end that may be credits.
 const CREDIT_PARAGRAPHS_MAX: usize = 3;
 
@@ -65,10 +68,11 @@ impl Layout {
                 self.date = self.date.or(Some(date));
             } else if let Some(writers) = byline(words) {
                 self.byline.extend(writers);
-            } else if self.read_first_line(first, words) || (first.len() > 400) {
-                return;
-            } else if title.as_deref() != Some(fold_value(words).as_str()) {
-                return;
+            } else {
+                let repeats_title = || title.as_deref() == Some(fold_value(words).as_str());
+                if self.read_first_line(first, words) || first.len() > TITLE_BYTES_MAX || !repeats_title() {
+                    return;
+                }
             }
             self.paragraphs.remove(0);
         }

@@ -90,7 +90,8 @@ impl Surnames {
     /// Makes single words that were weakly taken for something else the names of the people they belong to.
     fn claim(&self, kinds: &mut Kinds) {
         for (key, (kind, weight)) in kinds.iter_mut().filter(|(key, _)| !key.contains(' ')) {
-            if *weight < 4 && self.last.contains(key) {
+            let small = || gazetteer::lookup(key).is_some_and(gazetteer::Known::is_small_place);
+            if self.last.contains(key) && (*weight < 4 || small()) {
                 *kind = Person;
             }
         }

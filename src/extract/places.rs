@@ -118,8 +118,7 @@ fn locate_group(page: &Page<'_>, group: &Group, countries: &HashMap<Country, usi
     }
     let (country, region) = stated.unwrap_or_default();
     let headed = || inner_place(page, group, countries);
-    let country =
-        country.or_else(|| region.and_then(|key| gazetteer::region(key)).map(|region| region.country));
+    let country = country.or_else(|| region.and_then(gazetteer::region).map(|region| region.country));
     match country {
         Some(_) => Location { country, within: region.map(str::to_owned).into_iter().collect() },
         None => headed().unwrap_or_default(),

@@ -126,7 +126,7 @@ impl Reader<'_, '_> {
             return false;
         }
         let plain = word.class.is(Class::FUNCTION) || word.has(Flag::CommonWord);
-        !(self.is_heading && plain && !word.has(Flag::Country) && !self.starts_known_name(at))
+        !self.is_heading || !plain || word.has(Flag::Country) || self.starts_known_name(at)
     }
 
     /// Tells whether a word is capitalised only for where it stands.

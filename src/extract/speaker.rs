@@ -63,7 +63,7 @@ impl Sieves<'_, '_> {
     fn speaker(&self) -> Option<Speaker> {
         let continued =
             || self.previous.filter(|_| self.quote.continues).and_then(|(_, speaker)| lowered(speaker));
-        self.after().or_else(|| self.before()).or_else(continued).or_else(|| self.from_paragraph())
+        self.after().or_else(|| self.before()).or_else(continued).or_else(|| self.said_before())
     }
 
     fn words(&self, words: Range<usize>) -> &[PageWord] {
@@ -209,7 +209,7 @@ impl Sieves<'_, '_> {
     }
 
     /// A second quote of a paragraph is the first one's speaker's.
-    fn from_paragraph(&self) -> Option<Speaker> {
+    fn said_before(&self) -> Option<Speaker> {
         let (quote, speaker) = self.previous?;
         (quote.paragraph == self.quote.paragraph).then(|| lowered(speaker)).flatten()
     }

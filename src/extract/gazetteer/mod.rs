@@ -132,6 +132,12 @@ impl Known {
         self.is(Flag::Country) || (self.places.0 < self.places.1 && !self.is(Flag::WeakPlace))
     }
 
+    /// Tells whether the name is that of cities below a million people and nothing larger, which people may share.
+    pub(crate) fn is_small_place(&self) -> bool {
+        let small = |place: &Place| place.class == PlaceClass::City && place.thousands < 1_000;
+        !self.is(Flag::Country) && !self.is(Flag::Org) && self.places().iter().all(small)
+    }
+
     /// Tells whether the name may be a place.
     pub(crate) fn is_place(&self) -> bool {
         self.is(Flag::Country) || self.places.0 < self.places.1
