@@ -3,10 +3,10 @@
 use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, value};
-use nom::sequence::{delimited, pair, preceded};
+use nom::sequence::{pair, preceded};
 
 use super::Expected;
-use super::input::{Input, Parsed, Production, at, commit, keyword, kind, nested, phrase, sign};
+use super::input::{Input, Parsed, at, commit, keyword, kind, nested, phrase, sign};
 use super::pattern::{at_least, operand, scope, several, text_pattern};
 use super::value::{
     field_ref, moment, parameter, period, relative_period, saved_ref, text, value_, value_list, whole, year,
@@ -20,21 +20,18 @@ pub(super) fn where_(input: Input<'_>) -> Parsed<'_, At<Expr>> {
     preceded(keyword(Keyword::Where), cut(expr)).parse(input)
 }
 
+// The productions from here to `group` call each other once for each level of nesting. They are written out, without
+// combinators, so that a level costs little stack even where nothing is optimised.
+
 /// `Expr ::= AndExpr ( 'or' AndExpr )*`
 pub(super) fn expr(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    let (rest, joined) = at(joined(Keyword::Or, and_expr)).parse(input)?;
-    let span = joined.span;
-    Ok((
-        rest,
-        match joined.node {
-            Joined::One(only) => only.expr,
-            Joined::Several(several) => {
-                let mixed = several.iter().any(|one| one.is_bare_and);
-                let operands = several.into_iter().map(|one| one.expr).collect();
-                At::new(Expr::Or(Alternatives { operands, mixed }), span)
-            }
-        },
-    ))
+    let (rest, mut several) = joined(Keyword::Or, and_expr, input)?;
+    if several.len() == 1 {
+        return Ok((rest, several.remove(0).expr));
+    }
+    let mixed = several.iter().any(|one| one.is_bare_and);
+    let operands = several.into_iter().map(|one| one.expr).collect();
+    Ok((rest, At::new(Expr::Or(Alternatives { operands, mixed }), input.span_to(rest))))
 }
 
 /// What stands between two `or`s.
@@ -46,60 +43,56 @@ struct AndExpr {
 
 /// `AndExpr ::= NotExpr ( 'and' NotExpr )*`
 fn and_expr(input: Input<'_>) -> Parsed<'_, AndExpr> {
-    let (rest, joined) = at(joined(Keyword::And, not_expr)).parse(input)?;
-    let span = joined.span;
-    Ok((
-        rest,
-        match joined.node {
-            Joined::One(expr) => AndExpr { expr, is_bare_and: false },
-            Joined::Several(several) => {
-                AndExpr { expr: At::new(Expr::And(several), span), is_bare_and: true }
-            }
-        },
-    ))
-}
-
-/// Operands with a connective between them.
-enum Joined<T> {
-    One(T),
-    Several(Vec<T>),
+    let (rest, mut several) = joined(Keyword::And, not_expr, input)?;
+    if several.len() == 1 {
+        return Ok((rest, AndExpr { expr: several.remove(0), is_bare_and: false }));
+    }
+    let expr = At::new(Expr::And(several), input.span_to(rest));
+    Ok((rest, AndExpr { expr, is_bare_and: true }))
 }
 
 /// `operand ( connective operand )*`
-fn joined<'a, T>(connective: Keyword, mut operand: impl Production<'a, T>) -> impl Production<'a, Joined<T>> {
-    move |input: Input<'a>| {
-        let (mut rest, first) = operand.parse(input)?;
-        let Ok((after, _)) = keyword(connective).parse(rest) else {
-            return Ok((rest, Joined::One(first)));
-        };
-        let (after, second) = commit(&mut operand, after)?;
-        let mut several = vec![first, second];
+fn joined<'a, T>(
+    connective: Keyword,
+    operand: fn(Input<'a>) -> Parsed<'a, T>,
+    input: Input<'a>,
+) -> Parsed<'a, Vec<T>> {
+    let mut operands = Vec::with_capacity(1);
+    let (mut rest, first) = operand(input)?;
+    operands.push(first);
+    while let Ok((after, _)) = keyword(connective).parse(rest) {
+        let (after, next) = commit(operand(after))?;
+        operands.push(next);
         rest = after;
-        while let Ok((after, _)) = keyword(connective).parse(rest) {
-            let (after, next) = commit(&mut operand, after)?;
-            several.push(next);
-            rest = after;
-        }
-        Ok((rest, Joined::Several(several)))
     }
+    Ok((rest, operands))
 }
 
 /// `NotExpr ::= 'not' NotExpr | Primary`
 fn not_expr(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    let negation =
-        at(preceded(keyword(Keyword::Not), cut(nested(not_expr))).map(|inner| Expr::Not(Box::new(inner))));
-    alt((negation, primary)).parse(input)
+    let Ok((after, _)) = keyword(Keyword::Not).parse(input) else { return primary(input) };
+    let (rest, inner) = commit(nested(not_expr, after))?;
+    Ok((rest, At::new(Expr::Not(Box::new(inner)), input.span_to(rest))))
 }
 
 /// `Primary ::= '(' Expr ')' | SavedRef | Predicate`
 fn primary(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    alt((group, map(saved_ref, |name| At::new(Expr::Saved(name.clone()), name.span)), predicate)).parse(input)
+    match sign(Sign::Open).parse(input) {
+        Ok((after, _)) => group(input, after),
+        Err(_) => alt((saved_filter, predicate)).parse(input),
+    }
 }
 
-/// `'(' Expr ')'`; the span takes the parentheses in.
-fn group(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    let inside = delimited(sign(Sign::Open), cut(nested(expr)), cut(sign(Sign::Close)));
-    map(at(inside), |inner| At::new(inner.node.node, inner.span)).parse(input)
+/// `'(' Expr ')'`, after the parenthesis; the span takes the parentheses in.
+fn group<'a>(open: Input<'a>, input: Input<'a>) -> Parsed<'a, At<Expr>> {
+    let (rest, inner) = commit(nested(expr, input))?;
+    let (rest, _) = commit(sign(Sign::Close).parse(rest))?;
+    Ok((rest, At::new(inner.node, open.span_to(rest))))
+}
+
+/// `SavedRef`, as a whole expression.
+fn saved_filter(input: Input<'_>) -> Parsed<'_, At<Expr>> {
+    map(saved_ref, |name| At::new(Expr::Saved(name.clone()), name.span)).parse(input)
 }
 
 /// `Predicate ::= Mentions | Quotes | ... | NumberOf`, as a whole expression.

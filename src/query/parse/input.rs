@@ -200,14 +200,12 @@ pub(super) fn at<'a, T>(mut production: impl Production<'a, T>) -> impl Producti
 }
 
 /// Reads one level deeper.
-pub(super) fn nested<'a, T>(mut production: impl Production<'a, T>) -> impl Production<'a, T> {
-    move |input: Input<'a>| {
-        if input.depth == NESTING_MAX {
-            return input.refuse(too_deep(input));
-        }
-        let (after, node) = production.parse(Input { depth: input.depth + 1, ..input })?;
-        Ok((Input { depth: input.depth, ..after }, node))
+pub(super) fn nested<'a, T>(production: fn(Input<'a>) -> Parsed<'a, T>, input: Input<'a>) -> Parsed<'a, T> {
+    if input.depth == NESTING_MAX {
+        return input.refuse(too_deep(input));
     }
+    let (after, node) = production(Input { depth: input.depth + 1, ..input })?;
+    Ok((Input { depth: input.depth, ..after }, node))
 }
 
 fn too_deep(input: Input<'_>) -> QueryError {
@@ -226,7 +224,7 @@ pub(super) fn list<'a, T>(mut item: impl Production<'a, T>) -> impl Production<'
             if items.len() == LIST_ITEMS_MAX {
                 return input.refuse(too_long(comma.span));
             }
-            let (after, next) = commit(&mut item, after)?;
+            let (after, next) = commit(item.parse(after))?;
             items.push(next);
             rest = after;
         }
@@ -241,8 +239,8 @@ fn too_long(span: Span) -> QueryError {
 }
 
 /// Makes the failure of a part final: what stands before it allows nothing else.
-pub(super) fn commit<'a, T>(production: &mut impl Production<'a, T>, input: Input<'a>) -> Parsed<'a, T> {
-    production.parse(input).map_err(|error| match error {
+pub(super) fn commit<'a, T>(parsed: Parsed<'a, T>) -> Parsed<'a, T> {
+    parsed.map_err(|error| match error {
         nom::Err::Error(stop) => nom::Err::Failure(stop),
         error => error,
     })

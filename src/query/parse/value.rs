@@ -2,7 +2,7 @@
 
 use nom::Parser;
 use nom::branch::alt;
-use nom::combinator::{cut, map, opt, value};
+use nom::combinator::{cut, fail, map, opt, value};
 use nom::sequence::{delimited, pair, preceded, terminated};
 
 use super::Expected;
@@ -11,7 +11,7 @@ use crate::date::Unit;
 use crate::query::ast::{
     At, DateLiteral, FieldRef, Moment, Parameter, Period, RelativePeriod, Text, Value, Whole,
 };
-use crate::query::lex::{Keyword, Sign, Token, TokenKind, unescape};
+use crate::query::lex::{Category, Keyword, Sign, Token, TokenKind, unescape};
 use crate::query::{Code, QueryError};
 use crate::value::Number;
 
@@ -97,7 +97,7 @@ fn out_of_range(text: &str, token: Token) -> QueryError {
 pub(super) fn value_(input: Input<'_>) -> Parsed<'_, Value> {
     alt((
         map(string, Value::String),
-        map(quietly(ago), Value::Moment),
+        map(ago_ahead, Value::Moment),
         map(number, Value::Number),
         value(Value::Boolean(true), keyword(Keyword::True)),
         value(Value::Boolean(false), keyword(Keyword::False)),
@@ -143,6 +143,14 @@ fn date_or_word(input: Input<'_>) -> Parsed<'_, Moment> {
 fn ago(input: Input<'_>) -> Parsed<'_, Moment> {
     let (rest, (count, unit)) = terminated(pair(at(whole), unit), keyword(Keyword::Ago)).parse(input)?;
     Ok((rest, Moment::Ago { count, unit }))
+}
+
+/// `Whole Unit 'ago'` where a unit follows the number: any other number is just a number.
+fn ago_ahead(input: Input<'_>) -> Parsed<'_, Moment> {
+    match input.peek(1).and_then(|token| token.keyword()).map(Keyword::category) {
+        Some(Category::Unit) => ago(input),
+        _ => fail().parse(input),
+    }
 }
 
 /// `DateLiteral`

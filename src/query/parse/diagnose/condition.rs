@@ -108,8 +108,31 @@ pub(super) fn misplaced_not(slip: &Slip<'_>) -> Option<QueryError> {
                 None => error,
             }
         }
-        _ => error.help(format!("write `not {field} {written} …`")),
+        _ if operator.keyword() == Some(Keyword::Exists) => error.help(format!("write `{field} is missing`")),
+        _ if operator.keyword() == Some(Keyword::Is) => error.help(format!("write `{field} exists`")),
+        TokenKind::String => {
+            error.help(format!("write `{field} != {written}` or `{field} not contains {written}`"))
+        }
+        _ => error.help(format!("write `not {field} {}`", rest_of_condition(slip, 0))),
     })
+}
+
+/// `mentions not "Assad"`, `contains not "truce"`
+pub(super) fn not_inside(slip: &Slip<'_>) -> Option<QueryError> {
+    let not =
+        slip.token().filter(|token| token.keyword() == Some(Keyword::Not) && slip.expects_word("any of"))?;
+    let verb = slip.before(1)?;
+    let start = slip.scene.tokens.get(slip.condition_start(slip.at))?;
+    let condition = slip.source(*start, verb);
+    Some(
+        QueryError::new(
+            Code::MisplacedNot,
+            format!("`not` cannot stand after `{}`", slip.text(verb)),
+            not.span,
+        )
+        .label(slip.label())
+        .help(format!("write: not {condition} …")),
+    )
 }
 
 fn opposite(sign: Sign) -> Option<&'static str> {
@@ -164,7 +187,7 @@ pub(super) fn list_without_parentheses(slip: &Slip<'_>) -> Option<QueryError> {
     {
         (last, rest) = (*item, more);
     }
-    let items = slip.source(first, last);
+    let items = quoted_items(slip, first, last);
     let place = Span { start: first.span.start, end: last.span.end };
     let lead = match slip.before(2).and_then(|token| token.keyword()) {
         Some(quantifier @ (Keyword::Any | Keyword::All | Keyword::None)) => format!("{quantifier} of"),
@@ -181,6 +204,18 @@ pub(super) fn list_without_parentheses(slip: &Slip<'_>) -> Option<QueryError> {
             .help(format!("write: {lead} ({items})"))
             .suggest(place, format!("({items})")),
     )
+}
+
+/// Returns the items of a list, the bare ones in quotes.
+fn quoted_items(slip: &Slip<'_>, first: Token, last: Token) -> String {
+    let place = Span { start: first.span.start, end: last.span.end };
+    let inside =
+        slip.scene.tokens.iter().filter(|token| place.contains(token.span) && !token.is(Sign::Comma));
+    let quoted = |token: &Token| match token.kind {
+        TokenKind::Word(_) => crate::query::quote_str(slip.text(*token)),
+        _ => slip.text(*token).to_owned(),
+    };
+    inside.map(quoted).collect::<Vec<_>>().join(", ")
 }
 
 /// `title matches "cease.*fire"`
@@ -218,7 +253,8 @@ pub(super) fn distance_without_within(slip: &Slip<'_>) -> Option<QueryError> {
 
 /// `where order = "A7"`
 pub(super) fn reserved_name(slip: &Slip<'_>) -> Option<QueryError> {
-    let token = slip.token().filter(|_| slip.expects(Expected::Field))?;
+    let takes_name = slip.expects(Expected::Field) && !slip.expects(Expected::Text);
+    let token = slip.token().filter(|_| takes_name)?;
     let word = token.keyword().filter(|word| word.is_reserved())?;
     let in_condition = slip.expects_word("mentions");
     let tests_follow = slip.after(1).is_some_and(|next| {
@@ -232,7 +268,8 @@ pub(super) fn reserved_name(slip: &Slip<'_>) -> Option<QueryError> {
     }
     let label = if in_condition { "expected a condition".to_owned() } else { slip.label() };
     let mended = format!("`{}`", slip.text(token));
-    let example = if in_condition { format!("{mended} {}", rest_of_condition(slip)) } else { mended.clone() };
+    let example =
+        if in_condition { format!("{mended} {}", rest_of_condition(slip, 1)) } else { mended.clone() };
     Some(
         QueryError::new(Code::Reserved, format!("`{word}` is a reserved word"), token.span)
             .label(label)
@@ -244,9 +281,9 @@ pub(super) fn reserved_name(slip: &Slip<'_>) -> Option<QueryError> {
     )
 }
 
-/// Returns the source from the next token up to the next connective.
-fn rest_of_condition<'a>(slip: &Slip<'a>) -> &'a str {
-    let rest = slip.scene.tokens.get(slip.at + 1..).unwrap_or_default();
+/// Returns the source from the token `ahead` places on up to the next connective.
+fn rest_of_condition<'a>(slip: &Slip<'a>, ahead: usize) -> &'a str {
+    let rest = slip.scene.tokens.get(slip.at + ahead..).unwrap_or_default();
     let ends = |token: &&Token| {
         !matches!(token.keyword(), Some(Keyword::And | Keyword::Or)) && !token.is(Sign::Close)
     };

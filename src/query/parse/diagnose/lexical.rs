@@ -14,7 +14,6 @@ pub(super) fn wrong_token(slip: &Slip<'_>) -> Option<QueryError> {
     Some(match wrong {
         Wrong::UnclosedString => unclosed_string(text, token),
         Wrong::UnclosedBacktick => unclosed("backtick", "`", token),
-        Wrong::UnclosedRegex if text.starts_with("//") => operator(slip, "//", token),
         Wrong::UnclosedRegex => unclosed("pattern", "/", token),
         Wrong::UnclosedJson => unclosed("object", "}", token),
         Wrong::Escape => escape(text, token),
@@ -22,7 +21,7 @@ pub(super) fn wrong_token(slip: &Slip<'_>) -> Option<QueryError> {
         Wrong::Parameter => parameter(text, token),
         Wrong::Json => json(text, token),
         Wrong::Operator => operator(slip, text, token),
-        Wrong::Character => character(text, token),
+        Wrong::Character => foreign_quotes(slip, text, token).unwrap_or_else(|| character(text, token)),
     })
 }
 
@@ -155,6 +154,13 @@ fn malformed(text: &str, token: Token) -> QueryError {
         let hint = if hour.len() == 2 { format!("{day}T{hour}:00") } else { format!("{day}T14:30") };
         return error.label("a time has hours and minutes").help(format!("write: {hint}"));
     }
+    if let Some(zeros) = thousands(rest) {
+        let whole = format!("{number}{zeros}");
+        return error
+            .label("a number with a letter")
+            .help(format!("write: {whole}"))
+            .suggest(token.span, whole);
+    }
     if !number.is_empty() && rest.chars().all(char::is_alphabetic) {
         let apart = format!("{number} {rest}");
         return error
@@ -165,6 +171,15 @@ fn malformed(text: &str, token: Token) -> QueryError {
     error
         .label("not a number, not a date")
         .help("dates are 2018, 2018-Q3, 2018-W36, 2018-09, 2018-09-01, 2018-09-01T14:30 or 2018-09-01T14:30Z")
+}
+
+/// Returns the zeros that `k` and `m` stand for.
+fn thousands(unit: &str) -> Option<&'static str> {
+    match unit {
+        "k" | "K" => Some("000"),
+        "m" | "M" => Some("000000"),
+        _ => None,
+    }
 }
 
 /// `$0`, `$`, `:5`
@@ -186,25 +201,49 @@ fn json(text: &str, token: Token) -> QueryError {
 /// `==`, `&&`
 fn operator(slip: &Slip<'_>, text: &str, token: Token) -> QueryError {
     const COMPARISON: &str = "expected `=`, `!=`, `<`, `<=`, `>` or `>=`";
-    let between = "expected `and` or `or`";
+    let joins = slip.expects_word("and") && slip.expects_word("or");
     let generic = slip.label();
     let (label, help, mended) = match text {
         "==" | "===" => (COMPARISON, "equality is written with one `=`", "="),
         "<>" | "≠" | "!==" => (COMPARISON, "not equal is written `!=`", "!="),
         "=<" | "≤" => (COMPARISON, "write `<=`", "<="),
         "=>" | "≥" => (COMPARISON, "write `>=`", ">="),
-        "&&" | "&" => (between, "write `and`", "and"),
-        "||" | "|" => (between, "write `or`", "or"),
+        "&&" | "&" if joins => ("expected `and` or `or`", "write `and`", "and"),
+        "||" | "|" if joins => ("expected `and` or `or`", "write `or`", "or"),
+        "&&" | "&" => (generic.as_str(), "conditions are joined by `and`", ""),
+        "||" | "|" => (generic.as_str(), "conditions are joined by `or`", ""),
         "!" => (generic.as_str(), "write `not`", "not "),
         "~" | "=~" | "~=" => (COMPARISON, "patterns are written: matches /…/", "matches"),
         "!~" => (COMPARISON, "patterns are written: not matches /…/", "not matches"),
         "?" => (generic.as_str(), "parameters are `$1` or `:name`", "$1"),
         "%" => (generic.as_str(), "a percentage is a plain number", ""),
+        "/" => (generic.as_str(), "a pattern stands between the slashes: matches /…/", "/.*"),
+        "+" | "-" => {
+            (generic.as_str(), "the language does not calculate; names with such signs go in backticks", "")
+        }
+        "[" | "]" => (generic.as_str(), "lists go in parentheses; names with such signs in backticks", ""),
         _ => (generic.as_str(), "", ""),
     };
     let error =
         QueryError::new(Code::UnknownOperator, format!("unknown operator `{text}`"), token.span).label(label);
     if help.is_empty() { error } else { error.help(help).suggest(token.span, mended) }
+}
+
+/// `‘Idlib’`, `«Idlib»`
+fn foreign_quotes(slip: &Slip<'_>, text: &str, token: Token) -> Option<QueryError> {
+    text.starts_with(['‘', '‚', '„', '«', '‹', '”']).then_some(())?;
+    let rest = slip.scene.source.get(token.span.end as usize..)?.lines().next()?;
+    let end = rest.find(['’', '‘', '“', '”', '»', '›'])?;
+    let close = rest.get(end..)?.chars().next()?;
+    let start = token.span.start as usize;
+    let place = Span::new(start, token.span.end as usize + end + close.len_utf8());
+    let mended = crate::query::quote_str(rest.get(..end)?);
+    Some(
+        QueryError::new(Code::Character, "text goes between other quotes", place)
+            .label(r#"quotes are `"…"`, `'…'` and `“…”`"#)
+            .help(format!("write: {mended}"))
+            .suggest(place, mended),
+    )
 }
 
 /// `§`, `’`
@@ -214,9 +253,9 @@ fn character(text: &str, token: Token) -> QueryError {
     let error = QueryError::new(Code::Character, message, token.span).label("not part of the language");
     match c {
         '‘' | '’' | '„' | '«' | '»' | '”' | '‹' | '›' => {
-            error.help("text goes between `\"…\"`, `'…'` or `“…”`").suggest(token.span, "\"")
+            error.help("text goes between `\"…\"`, `'…'` or `“…”`")
         }
-        '–' | '—' => error.help("write a plain `-`").suggest(token.span, "-"),
+        '–' | '—' => error.help("write a plain `-`"),
         '\\' | '{' => error,
         c if c.is_whitespace() => error.help("write a plain space").suggest(token.span, " "),
         _ => error.help("names with such characters go in backticks"),

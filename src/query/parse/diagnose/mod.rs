@@ -5,6 +5,7 @@
 
 mod condition;
 mod lexical;
+mod missing;
 mod sql;
 mod statement;
 mod term;
@@ -14,8 +15,8 @@ use nom::Parser;
 use super::Expected;
 use super::expected::expected_list;
 use super::input::{Parsed, Scene};
-use crate::query::error::{Code, QueryError, nearest};
-use crate::query::lex::{Keyword, Sign, Token, TokenKind};
+use crate::query::error::{Code, QueryError};
+use crate::query::lex::{Keyword, Sign, Token};
 use crate::text::Span;
 
 /// Most characters of the source that a message repeats in backticks.
@@ -36,29 +37,38 @@ const RULES: &[Rule] = &[
     lexical::wrong_token,
     sql::statement,
     statement::unknown_statement,
+    condition::null,
+    missing::misspelt_before_text,
+    missing::sigil,
     term::unquoted,
     term::thousands,
     condition::double_connective,
     condition::empty_list,
     condition::misplaced_not,
-    condition::null,
+    condition::not_inside,
     statement::delete_without_condition,
     condition::unclosed_parenthesis,
     statement::unfinished,
     condition::list_without_parentheses,
     condition::pattern_without_slashes,
     condition::distance_without_within,
+    statement::second_where,
     statement::where_too_late,
+    statement::nothing_after_where,
     statement::without_where,
-    statement::number_word,
+    missing::relative_date,
     statement::unknown_unit,
+    statement::number_word,
     sql::clause,
+    missing::field,
     condition::reserved_name,
     condition::closing_parenthesis,
     condition::no_connective,
-    statement::missing_by,
+    missing::by,
     statement::second_statement,
-    misspelt,
+    missing::misspelt,
+    missing::comma,
+    missing::only_word,
 ];
 
 /// Returns the error of a statement that did not parse.
@@ -120,12 +130,16 @@ impl<'a> Slip<'a> {
 
     /// Returns the index of the first token of the condition that the token `at` belongs to.
     fn condition_start(&self, at: usize) -> usize {
-        let opens = |token: &Token| {
-            use Keyword::{And, Compare, Not, Or, Where};
-            token.is(Sign::Open) || matches!(token.keyword(), Some(And | Compare | Not | Or | Where))
-        };
+        use Keyword::{And, Compare, In, Not, Of, Or, Where};
         let before = self.scene.tokens.get(..at).unwrap_or_default();
-        before.iter().rposition(opens).map_or(0, |opener| opener + 1)
+        let word = |index: usize| before.get(index).and_then(Token::keyword);
+        let opens = |&index: &usize| {
+            let is_list = index > 0 && matches!(word(index - 1), Some(In | Of));
+            let is_group = before.get(index).is_some_and(|token| token.is(Sign::Open)) && !is_list;
+            is_group || matches!(word(index), Some(And | Compare | Or | Where))
+        };
+        let start = (0..before.len()).rev().find(opens).map_or(0, |opener| opener + 1);
+        (start..at).find(|index| word(*index) != Some(Not)).unwrap_or(at)
     }
 
     /// Returns the source that `production` reads from this token on, if it does, and its place.
@@ -151,22 +165,4 @@ fn shown(text: &str) -> String {
         return line.to_owned();
     }
     line.chars().take(SHOWN_CHARS_MAX).chain(['…']).collect()
-}
-
-/// A word that is nearly one of those expected.
-fn misspelt(slip: &Slip<'_>) -> Option<QueryError> {
-    let token = slip.token().filter(|token| matches!(token.kind, TokenKind::Word(_)))?;
-    let words = slip.expected.iter().filter_map(|expected| match expected {
-        Expected::Word(word) => Some(*word),
-        _ => None,
-    });
-    let firsts = words.map(|word| word.split(' ').next().unwrap_or(word));
-    let near = nearest(slip.text(token), firsts)?;
-    let message = format!("unknown word `{}`", slip.text(token));
-    Some(
-        QueryError::new(Code::Unexpected, message, token.span)
-            .label(slip.label())
-            .help(format!("did you mean `{near}`?"))
-            .suggest(token.span, near),
-    )
 }

@@ -13,7 +13,6 @@ use crate::text::Span;
 const SYNONYMS: &[(&str, &str)] = &[
     ("get", "find"),
     ("search", "find"),
-    ("list", "find"),
     ("mean", "average"),
     ("avg", "average"),
     ("maximum", "max"),
@@ -26,7 +25,6 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("desc", "describe"),
     ("fields", "list fields"),
     ("schema", "describe"),
-    ("help", ".help"),
 ];
 
 /// `fnd where mentions "Idlib"`
@@ -42,17 +40,31 @@ pub(super) fn unknown_statement(slip: &Slip<'_>) -> Option<QueryError> {
                 .suggest(Span { start: first.span.start, end: first.span.start }, "find where "),
         );
     }
-    let words = slip.expected.iter().filter_map(|expected| match expected {
-        Expected::Word(word) => Some(*word),
-        _ => None,
-    });
-    let synonym =
-        SYNONYMS.iter().find(|(theirs, _)| word.eq_ignore_ascii_case(theirs)).map(|(_, ours)| *ours);
-    Some(match synonym.or_else(|| nearest(word, words)) {
+    if first.kind == TokenKind::String {
+        return Some(
+            error
+                .help(format!("the named entity:  find where mentions {}", shown(word)))
+                .help(format!("the word anywhere: find where text contains {}", shown(word)))
+                .suggest(first.span, format!("find where mentions {word}"))
+                .suggest(first.span, format!("find where text contains {word}")),
+        );
+    }
+    Some(match statement_meant(slip, word) {
         Some(near) => error.help(format!("did you mean `{near}`?")).suggest(first.span, near),
         None => error
             .help("statements are `find`, `count`, `top`, `timeline`, `show`, `describe`, `list` and others"),
     })
+}
+
+/// Returns the statement that a word stands for, or is nearly.
+fn statement_meant(slip: &Slip<'_>, word: &str) -> Option<&'static str> {
+    let expected = slip.expected.iter().filter_map(|expected| match expected {
+        Expected::Word(word) => Some(*word),
+        _ => None,
+    });
+    let near = nearest(word, expected.chain(SYNONYMS.iter().map(|(theirs, _)| *theirs)))?;
+    let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == near);
+    Some(synonym.map_or(near, |(_, ours)| *ours))
 }
 
 /// `delete`
@@ -81,6 +93,31 @@ pub(super) fn unfinished(slip: &Slip<'_>) -> Option<QueryError> {
             .label(format!("{} here", slip.label()))
             .help("in the REPL this is not an error: the prompt waits for the next line"),
     )
+}
+
+/// `find where mentions "Idlib" where date > 2018`
+pub(super) fn second_where(slip: &Slip<'_>) -> Option<QueryError> {
+    let is_where = |token: &Token| token.keyword() == Some(Keyword::Where);
+    let second = slip.token().filter(is_where)?;
+    let before = slip.scene.tokens.get(..slip.at)?;
+    before.iter().find(|token| is_where(token))?;
+    let error = QueryError::new(Code::ClauseOrder, "`where` is given twice", second.span)
+        .label(slip.label())
+        .help("join the two conditions with `and`");
+    Some(if slip.expects_word("and") { error.suggest(second.span, "and") } else { error })
+}
+
+/// `find where limit 10`
+pub(super) fn nothing_after_where(slip: &Slip<'_>) -> Option<QueryError> {
+    let place = slip.before(1).filter(|token| token.keyword() == Some(Keyword::Where))?;
+    let clause = slip.token().and_then(|token| token.keyword()).and_then(clause_name)?;
+    let tests_follow = slip.after(1).is_some_and(|next| matches!(next.kind, TokenKind::Sign(_)));
+    (!tests_follow).then(|| {
+        QueryError::new(Code::NoCondition, "a condition must follow `where`", slip.place())
+            .label(slip.label())
+            .help(format!("write a condition before `{clause}`, or leave `where` out"))
+            .suggest(place.span, "")
+    })
 }
 
 /// The clauses of `find` by their first words, as messages name them.
@@ -178,7 +215,9 @@ pub(super) fn number_word(slip: &Slip<'_>) -> Option<QueryError> {
         let takes_text = slip.expects(Expected::Text);
         let before = slip.before(1).filter(|_| !takes_text)?;
         let word = slip.text(before);
-        let number = number_named(slip.text(token)).unwrap_or(10);
+        let written = slip.text(token).trim_matches(|c: char| !c.is_ascii_digit());
+        let digits = written.split('.').next().and_then(|digits| digits.parse().ok());
+        let number = digits.or_else(|| number_named(slip.text(token))).unwrap_or(10);
         Some(
             QueryError::new(Code::WholeNumber, format!("`{word}` takes a whole number"), token.span)
                 .label(slip.label())
@@ -230,24 +269,6 @@ pub(super) fn unknown_unit(slip: &Slip<'_>) -> Option<QueryError> {
         Some(unit) => error.help(format!("did you mean `{unit}`?")).suggest(token.span, unit),
         None => error,
     })
-}
-
-/// `order date`, `timeline month`, `split source`
-pub(super) fn missing_by(slip: &Slip<'_>) -> Option<QueryError> {
-    let token = slip.token()?;
-    let before = slip.before(1)?;
-    let takes_by = matches!(before.keyword(), Some(Keyword::Order | Keyword::Split | Keyword::Timeline));
-    if !(takes_by && slip.expects_word("by") && token.is_name()) {
-        return None;
-    }
-    let word = slip.text(before);
-    let place = Span { start: token.span.start, end: token.span.start };
-    Some(
-        QueryError::new(Code::Unexpected, format!("`by` is missing after `{word}`"), token.span)
-            .label(slip.label())
-            .help(format!("write: {word} by {}", slip.text(token)))
-            .suggest(place, "by "),
-    )
 }
 
 /// `find where mentions "Idlib" show 12`

@@ -2,7 +2,7 @@
 
 use super::{Slip, shown};
 use crate::query::error::{Code, QueryError};
-use crate::query::lex::{Keyword, Sign, Token, TokenKind, Wrong};
+use crate::query::lex::{Category, Keyword, Sign, Token, TokenKind, Wrong};
 use crate::query::parse::Expected;
 use crate::text::Span;
 
@@ -17,11 +17,19 @@ pub(super) fn unquoted(slip: &Slip<'_>) -> Option<QueryError> {
     let start = unquoted_start(slip)?;
     let tokens = slip.scene.tokens;
     let first = *tokens.get(start)?;
-    let run = tokens.get(start..)?.iter().take_while(|token| continues_text(slip, token));
-    let last = run.last().copied().unwrap_or(first);
+    let mut last = first;
+    for token in tokens.get(start + 1..)? {
+        if !continues_text(slip, &last, token) {
+            break;
+        }
+        last = *token;
+    }
     let text = Span { start: first.span.start, end: last.span.end };
     let quoted = crate::query::quote_str(text.of(slip.scene.source));
-    let lead = tokens.get(slip.condition_start(start)).filter(|lead| lead.span.start < first.span.start);
+    let in_list = start.checked_sub(1).and_then(|before| tokens.get(before));
+    let in_list = in_list.is_some_and(|before| before.is(Sign::Open) || before.is(Sign::Comma));
+    let lead =
+        tokens.get(slip.condition_start(start)).filter(|lead| lead.span.start < first.span.start && !in_list);
     let lead =
         lead.map_or("", |lead| Span { start: lead.span.start, end: first.span.start }.of(slip.scene.source));
     Some(
@@ -42,17 +50,27 @@ fn unquoted_start(slip: &Slip<'_>) -> Option<usize> {
     {
         return Some(slip.at - 1);
     }
-    slip.token().filter(|token| token.is_name() && token.kind != TokenKind::Quoted)?;
+    let after_modifier = slip
+        .before(1)
+        .and_then(|token| token.keyword())
+        .is_some_and(|word| word.category() == Category::Modifier);
+    let bare = |token: &Token| token.is_name() && token.kind != TokenKind::Quoted;
+    slip.token().filter(|token| bare(token) || after_modifier && token.keyword().is_some())?;
     Some(slip.at)
 }
 
 /// Tells whether the token goes on with a text whose quotes were forgotten.
-fn continues_text(slip: &Slip<'_>, token: &Token) -> bool {
-    let clause_words = [Keyword::Saying, Keyword::Before];
+fn continues_text(slip: &Slip<'_>, last: &Token, token: &Token) -> bool {
+    let touches = last.span.end == token.span.start;
     match token.kind {
-        TokenKind::Word(Some(word)) => !word.is_reserved() && !clause_words.contains(&word),
+        TokenKind::Word(Some(word)) => {
+            let joins =
+                matches!(word, Keyword::Saying | Keyword::Before) || word.category() == Category::Statement;
+            touches || !word.is_reserved() && !joins
+        }
         TokenKind::Word(None) => true,
         TokenKind::Wrong(Wrong::Operator) => slip.text(*token) == "-",
+        TokenKind::Sign(Sign::Dot) | TokenKind::Integer => touches,
         _ => false,
     }
 }
