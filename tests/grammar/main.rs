@@ -5,6 +5,13 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)] // Tests stop where something is amiss.
 
+mod arbitrary;
 mod corpus;
+mod earley;
+mod ebnf;
 mod goldens;
+mod laws;
+mod limits;
+mod scanner;
 mod semantics;
+mod tables;
