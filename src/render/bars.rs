@@ -33,7 +33,9 @@ pub(super) fn sparkline(values: &[f64], width: usize, unicode: bool) -> String {
     let max = values.iter().copied().fold(0.0, f64::max);
     let height = |value: &f64| {
         let share = if max > 0.0 { (value / max).clamp(0.0, 1.0) } else { 0.0 };
-        let step = (share * (heights.len() - 1) as f64).round() as usize;
+        // The lowest height is that of nothing at all.
+        let least = usize::from(share > 0.0);
+        let step = ((share * (heights.len() - 1) as f64).round() as usize).max(least);
         heights.get(step).copied().unwrap_or(' ')
     };
     values.iter().map(height).collect()
@@ -62,6 +64,7 @@ mod tests {
     #[test]
     fn sparklines_span_from_lowest_to_highest() {
         assert_eq!(sparkline(&[0.0, 2.0, 7.0, 4.0], 10, true), "▁▃█▅");
+        assert_eq!(sparkline(&[0.0, 0.1, 7.0], 10, true), "▁▂█");
         assert_eq!(sparkline(&[0.0, 7.0], 10, false), "_#");
         assert_eq!(sparkline(&[0.0, 0.0], 10, true), "▁▁");
         assert_eq!(sparkline(&[], 10, true), "");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Closing, Renderer, Rendering, cell::cell_text};
+use super::{Closing, Renderer, Rendering, cell::cell_text, safe::screen_text};
 use crate::exec::{AnswerKind, Column, Row};
 
 /// Writes one line a row, the header first.
@@ -49,7 +49,11 @@ impl Renderer for Delimited {
     }
 
     fn row(&mut self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        let cells: Vec<String> = row.cells.iter().map(|cell| cell_text(cell, self.rendering.zone)).collect();
+        let text = |cell| {
+            let text = cell_text(cell, self.rendering.zone);
+            if self.rendering.on_screen { screen_text(&text) } else { text }
+        };
+        let cells: Vec<String> = row.cells.iter().map(text).collect();
         self.line(&cells, out)
     }
 
@@ -139,6 +143,16 @@ mod tests {
         (1_usize..4).prop_flat_map(move |columns| {
             prop::collection::vec(prop::collection::vec(cell.clone(), columns), 0..6)
         })
+    }
+
+    #[test]
+    fn a_screen_gets_no_controls() {
+        let row = Row { id: None, cells: vec![Cell::One("a\u{1b}[2J\tb".into())] };
+        let answer = Answer { rows: vec![row], ..Answer::default() };
+        let rendering = Rendering { header: false, on_screen: true, ..Rendering::default() };
+        let mut out = Vec::new();
+        write_answer(&answer, Format::Tsv, rendering, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "a␛[2J\\tb\n");
     }
 
     proptest! {

@@ -106,6 +106,8 @@ pub struct Rendering {
     pub header: bool,
     /// The number of the statement, from 1, where a run has several; ndjson and json show it.
     pub statement: Option<u32>,
+    /// Whether the rows go to a terminal, so that control characters must not reach it in any format.
+    pub on_screen: bool,
     /// Columns of the screen that a table must fit; `None` for no bound.
     pub width: Option<usize>,
     /// Whether tables are coloured.
@@ -122,6 +124,7 @@ impl Default for Rendering {
             zone: Offset::UTC,
             header: true,
             statement: None,
+            on_screen: false,
             width: None,
             paint: Paint::Plain,
             plot: true,

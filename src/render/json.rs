@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Closing, Renderer, Rendering, cell::cell_json};
-use crate::exec::{AnswerKind, Column, Row};
+use crate::exec::{AnswerKind, Cell, Column, Row};
 
 /// One object a statement, on one line, its rows written as they come.
 pub(super) struct Json {
@@ -110,13 +110,26 @@ fn put_members(
         comma = true;
         put(out, &column.name)?;
         out.write_all(b":")?;
-        put(out, &cell_json(cell, column.many, rendering.zone))?;
+        match cell {
+            // Written as they are, because a JSON map would not keep the order of their members.
+            Cell::Snippets(snippets) => put(out, snippets)?,
+            other => put(out, &cell_json(other, column.many, rendering.zone))?,
+        }
     }
     Ok(())
 }
 
 fn put(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(out, value).map_err(io::Error::from)
+    let json = serde_json::to_string(value)?;
+    // JSON allows DEL and the C1 controls as they are; a terminal that shows the rows must not have them.
+    let is_control = |c: char| matches!(c, '\u{7f}'..='\u{9f}');
+    if !json.contains(is_control) {
+        return out.write_all(json.as_bytes());
+    }
+    json.chars().try_for_each(|c| match is_control(c) {
+        true => write!(out, "\\u{:04x}", u32::from(c)),
+        false => write!(out, "{c}"),
+    })
 }
 
 #[cfg(test)]
@@ -125,7 +138,7 @@ mod tests {
     use serde_json::Value as Parsed;
 
     use super::*;
-    use crate::exec::{Answer, Cell, CellType, Warning};
+    use crate::exec::{Answer, CellType, Snippet, Warning};
     use crate::query::DateBound;
     use crate::render::{Format, write_answer};
     use crate::schema::{Builtin, FieldName, FieldType};
@@ -182,6 +195,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn members_of_extracts_keep_their_order() {
+        let snippet = Snippet { field: "body".into(), text: "in Idlib".into(), matches: vec![(3, 8)] };
+        let answer = Answer {
+            columns: vec![Column { name: "snippets".into(), cell_type: CellType::Snippets, many: true }],
+            rows: vec![Row { id: None, cells: vec![Cell::Snippets(vec![snippet])] }],
+            ..Answer::default()
+        };
+        assert_eq!(
+            written(&answer, Format::Ndjson, None),
+            "{\"snippets\":[{\"field\":\"body\",\"text\":\"in Idlib\",\"matches\":[[3,8]]}]}\n"
+        );
+    }
+
     proptest! {
         #[test]
         fn ndjson_reads_back(texts in prop::collection::vec(any::<String>(), 1..6), number in any::<i64>()) {
@@ -198,6 +225,7 @@ mod tests {
             };
             let line = written(&answer, Format::Ndjson, None);
             prop_assert_eq!(line.matches('\n').count(), 1);
+            prop_assert!(!line.trim_end().chars().any(char::is_control));
             let parsed: Parsed = serde_json::from_str(&line).unwrap();
             prop_assert_eq!(&parsed["text"], &json!(texts));
             prop_assert_eq!(&parsed["number"], &json!(number));

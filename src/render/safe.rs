@@ -14,6 +14,12 @@ pub(super) fn safe_chars(text: &str) -> String {
     text.chars().filter_map(safe_char).collect()
 }
 
+/// Returns `text` as a terminal may have it in a format for programs: only tabs and line breaks control it.
+pub(super) fn screen_text(text: &str) -> String {
+    let shown = |c: char| if matches!(c, '\n' | '\t') { Some(c) } else { safe_char(c) };
+    text.chars().filter_map(shown).collect()
+}
+
 /// Wraps text that holds right-to-left letters in FSI and PDI.
 pub(super) fn isolate(text: String) -> String {
     if text.chars().any(is_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text }

@@ -23,6 +23,7 @@ use super::width::prefix_of_width;
 use super::{Closing, Renderer};
 use crate::exec::{AnswerKind, Cell, CellType, Column, Row};
 use crate::schema::FieldType;
+use crate::value::{Number, Value};
 
 /// Rows that decide the widths of a table; it holds no more of them in memory.
 pub const TABLE_SAMPLE_ROWS: usize = 1_000;
@@ -102,7 +103,10 @@ impl Table {
     }
 
     fn shown_cell(&self, cell: &Cell) -> Option<String> {
-        let text = safe_chars(&cell_text(cell, self.rendering.zone));
+        let text = match cell {
+            Cell::One(Value::Number(Number::Decimal(number))) => rounded(*number),
+            other => safe_chars(&cell_text(other, self.rendering.zone)),
+        };
         let text = prefix_of_width(&text, CELL_WIDTH_MAX);
         (!text.is_empty()).then(|| text.to_owned())
     }
@@ -138,6 +142,13 @@ impl Table {
     }
 }
 
+/// Returns a decimal with as many digits as a reader compares; other formats keep them all.
+fn rounded(number: f64) -> String {
+    let short = format!("{number:.3}");
+    let exact = number.to_string();
+    if exact.len() > short.len() && number.abs() >= 0.001 { short } else { exact }
+}
+
 /// Returns the extracts of a cell, made safe; none for other cells.
 fn extracts(cell: &Cell) -> Vec<Vec<(bool, String)>> {
     let Cell::Snippets(snippets) = cell else { return Vec::new() };
@@ -166,7 +177,8 @@ impl Renderer for Table {
             self.bars = Bars::of(kind, columns, self.rendering.unicode);
             self.sparklines = Sparklines::of(kind, columns);
         }
-        let too_many = !layout::can_fit(self.in_grid.len(), self.rendering.width);
+        let in_grid = columns.iter().filter(|column| stands_in_grid(column));
+        let too_many = !layout::can_fit(in_grid, self.rendering.width);
         if kind == AnswerKind::Show || too_many {
             self.mode = self.lines(kind, out)?;
         }
@@ -204,6 +216,8 @@ impl Renderer for Table {
         match std::mem::replace(&mut self.mode, Mode::Measuring) {
             Mode::Lines(_) | Mode::Text => return Ok(()),
             Mode::Grid(mut grid) => self.flush_rows(&mut grid, out)?,
+            // What is said about an empty result needs no columns above it.
+            Mode::Measuring if self.kept.is_empty() && self.rendering.on_screen => return Ok(()),
             Mode::Measuring => self.settle(out)?,
         }
         match &self.sparklines {

@@ -22,6 +22,21 @@ pub fn truncate(text: &str, width: usize) -> String {
     format!("{}{ellipsis}", kept.trim_end())
 }
 
+/// Returns the end of `text` in at most `width` columns, with `…` where something is missing before it.
+///
+/// Addresses and paths differ at their ends.
+#[cfg(feature = "cli")]
+pub(super) fn truncate_start(text: &str, width: usize) -> String {
+    if display_width(text) <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(display_width(ELLIPSIS));
+    let starts = text.grapheme_indices(true).map(|(at, _)| text.get(at..).unwrap_or_default());
+    let kept = starts.into_iter().find(|rest| display_width(rest) <= room).unwrap_or_default();
+    let ellipsis = if width == 0 { "" } else { ELLIPSIS };
+    format!("{ellipsis}{}", kept.trim_start())
+}
+
 /// Returns the longest run of whole grapheme clusters from the start that takes at most `width` columns.
 pub(super) fn prefix_of_width(text: &str, width: usize) -> &str {
     let mut end = 0;
@@ -82,6 +97,15 @@ mod tests {
 
     #[cfg(feature = "cli")]
     #[test]
+    fn addresses_keep_their_ends() {
+        assert_eq!(truncate_start("https://wire.example/idlib-1", 9), "…/idlib-1");
+        assert_eq!(truncate_start("北京北京", 5), "…北京");
+        assert_eq!(truncate_start("abc", 3), "abc");
+        assert_eq!(truncate_start("abc", 0), "");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
     fn wraps_at_spaces_and_inside_long_words() {
         assert_eq!(wrap("talks ahead of Idlib", 10), ["talks", "ahead of", "Idlib"]);
         assert_eq!(wrap("offensive", 4), ["offe", "nsiv", "e"]);
@@ -93,6 +117,8 @@ mod tests {
         #[test]
         fn nothing_cut_is_wider_than_asked(text in "\\PC{0,40}", width in 0_usize..20) {
             prop_assert!(display_width(&truncate(&text, width)) <= width);
+            #[cfg(feature = "cli")]
+            prop_assert!(display_width(&truncate_start(&text, width)) <= width);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::layout::GAP;
 use crate::render::format::{Paint, Rendering};
 use crate::render::line::MISSING;
 use crate::render::safe::isolate;
-use crate::render::width::{display_width, truncate};
+use crate::render::width::{display_width, truncate, truncate_start};
 
 /// What stands before an extract.
 const EXTRACT_INDENT: &str = "    ";
@@ -80,7 +80,9 @@ impl Grid {
     }
 
     fn cells<'a>(&'a self, row: &'a Shown) -> impl Iterator<Item = Cell> + 'a {
-        row.cells.iter().zip(&self.widths).map(|(cell, width)| match cell {
+        let columns = self.headings.iter().zip(&self.widths);
+        row.cells.iter().zip(columns).map(|(cell, ((name, _), width))| match cell {
+            Some(text) if is_address(name) => Cell::new_owned(isolate(truncate_start(text, *width))),
             Some(text) => Cell::new_owned(fitted(text, *width)),
             None => Cell::new(MISSING).add_attribute(Attribute::Dim),
         })
@@ -155,6 +157,11 @@ impl Grid {
         }
         table
     }
+}
+
+/// Tells whether the values of a column differ at their ends rather than their beginnings.
+fn is_address(column: &str) -> bool {
+    matches!(column, "key" | "url")
 }
 
 /// Returns the text cut to its column and isolated where it runs from right to left.

@@ -48,9 +48,19 @@ impl Measure {
     }
 }
 
-/// Tells whether so many columns can stand side by side at all.
-pub(super) fn can_fit(columns: usize, screen: Option<usize>) -> bool {
-    screen.is_none_or(|screen| columns * TEXT_WIDTH_MIN + columns.saturating_sub(1) * GAP <= screen)
+/// Tells whether columns can stand side by side at all, by what they hold.
+pub(super) fn can_fit<'a>(columns: impl Iterator<Item = &'a Column>, screen: Option<usize>) -> bool {
+    /// A timestamp with its offset; a day is shorter, but which it is shows only later.
+    const DATE_WIDTH: usize = 20;
+    let least = |column: &Column| match column.cell_type {
+        CellType::Field(FieldType::Date) if !column.many => DATE_WIDTH,
+        CellType::Field(FieldType::Number | FieldType::Boolean) if !column.many => {
+            display_width(&column.name)
+        }
+        _ => TEXT_WIDTH_MIN,
+    };
+    let needed: usize = columns.map(|column| least(column) + GAP).sum();
+    screen.is_none_or(|screen| needed.saturating_sub(GAP) <= screen)
 }
 
 /// Returns the width of each column, so that all fit the screen where that is possible.
@@ -68,11 +78,15 @@ pub(super) fn widths(measures: &[Measure], screen: Option<usize>) -> Vec<usize> 
             room = room.saturating_sub(measure.natural);
         }
     }
-    // Each round settles the columns whose share is more than they need, which leaves more for the rest.
+    // Each round settles a column that needs less than its share, which leaves more for the rest, or one whose share
+    // is too little to say anything, which takes from the rest.
     loop {
         let weights: usize = open.iter().map(|(_, measure)| measure.weight).sum();
-        let share = |measure: &Measure| (room * measure.weight / weights.max(1)).max(TEXT_WIDTH_MIN);
-        let Some(at) = open.iter().position(|(_, measure)| measure.natural <= share(measure)) else {
+        let share = |measure: &Measure| room * measure.weight / weights.max(1);
+        let modest =
+            open.iter().position(|(_, measure)| measure.natural <= share(measure).max(TEXT_WIDTH_MIN));
+        let starved = || open.iter().position(|(_, measure)| share(measure) < TEXT_WIDTH_MIN);
+        let Some((at, measure)) = modest.or_else(starved).map(|at| open.swap_remove(at)) else {
             for (at, measure) in &open {
                 if let Some(width) = widths.get_mut(*at) {
                     *width = share(measure);
@@ -80,8 +94,11 @@ pub(super) fn widths(measures: &[Measure], screen: Option<usize>) -> Vec<usize> 
             }
             return widths;
         };
-        let (_, settled) = open.swap_remove(at);
-        room = room.saturating_sub(settled.natural);
+        let width = measure.natural.min(share(measure).max(TEXT_WIDTH_MIN));
+        room = room.saturating_sub(width);
+        if let Some(settled) = widths.get_mut(at) {
+            *settled = width;
+        }
     }
 }
 
@@ -110,9 +127,28 @@ mod tests {
     }
 
     #[test]
+    fn columns_keep_a_least_width_without_leaving_the_screen() {
+        let measures = [
+            measure(2, false, 1),
+            measure(7, true, 1),
+            measure(20, false, 1),
+            measure(50, true, 4),
+            measure(15, true, 1),
+        ];
+        let widths = widths(&measures, Some(60));
+        assert_eq!(widths, [2, 6, 20, 18, 6]);
+    }
+
+    #[test]
     fn too_many_columns_do_not_fit() {
-        assert!(can_fit(5, Some(80)));
-        assert!(!can_fit(30, Some(80)));
-        assert!(can_fit(30, None));
+        let column = |field_type| Column {
+            name: "name".to_owned(),
+            cell_type: CellType::Field(field_type),
+            many: false,
+        };
+        let columns = [FieldType::Number, FieldType::Keyword, FieldType::Date, FieldType::Text].map(column);
+        assert!(can_fit(columns.iter(), Some(42)));
+        assert!(!can_fit(columns.iter(), Some(41)));
+        assert!(can_fit(columns.iter(), None));
     }
 }

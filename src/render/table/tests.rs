@@ -58,6 +58,22 @@ fn without_a_screen_nothing_is_cut() {
 }
 
 #[test]
+fn a_screen_shows_no_columns_without_rows() {
+    let empty = Answer { rows: Vec::new(), ..articles() };
+    assert_eq!(drawn(&empty, Rendering { on_screen: true, ..screen(40) }), "");
+    assert!(drawn(&empty, screen(40)).starts_with("id  title"));
+}
+
+#[test]
+fn decimals_are_short_for_readers() {
+    let short = |number: f64| super::rounded(number);
+    assert_eq!(short(1.0 / 3.0), "0.333");
+    assert_eq!(short(2.5), "2.5");
+    assert_eq!(short(0.000_012_345), "0.000012345");
+    assert_eq!(short(1_234.567_8), "1234.568");
+}
+
+#[test]
 fn extracts_stand_under_their_row() {
     let mut answer = articles();
     answer.columns.push(Column { name: "snippets".into(), cell_type: CellType::Snippets, many: true });
