@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used)] // A test whose command cannot even start has failed.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -105,7 +105,7 @@ fn imported_articles_are_found_in_the_database() {
     );
     let found = run(&[database, "find key where mentions \"Idlib\" and date > 2018-09-01 oldest first"]);
     assert_eq!(text(&found.stdout), "key\nidlib-1\nidlib-2\n");
-    assert_eq!(text(&found.stderr), "");
+    assert_eq!(text(&found.stderr), "total: 2\n");
     assert_eq!(run(&["check", database]).status.code(), Some(0));
     assert!(text(&run(&["stats", database]).stdout).contains("articles"));
 }
@@ -156,6 +156,18 @@ fn a_passed_deadline_has_its_own_exit() {
     let output = run(&["--quiet", WIRE, "--timeout", "0s", "find where text contains \"wheat\""]);
     assert_eq!(output.status.code(), Some(124), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("--timeout"));
+}
+
+#[test]
+fn an_interrupt_has_its_own_exit() {
+    // The script comes from a pipe that stays open, so the command waits once it has said what it loaded.
+    let mut child = dateline(&[WIRE]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut loaded = String::new();
+    std::io::BufReader::new(child.stderr.take().unwrap()).read_line(&mut loaded).unwrap();
+    assert!(loaded.starts_with("loaded 6 articles"), "{loaded}");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

@@ -183,6 +183,7 @@ fn names_are_completed_with_their_articles() {
     terminal.sees("dateline> ");
     terminal.session.send("find where mentions place \"\t\t").unwrap();
     terminal.sees("Idlib (place, 2)");
+    terminal.sees("dateline> find where mentions place");
     terminal.presses(ControlCode::EndOfText);
     terminal.sees("dateline> ");
     terminal.leaves();

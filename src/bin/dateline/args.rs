@@ -10,6 +10,8 @@ use dateline::date::{Date, Offset, Precision};
 use dateline::import;
 use dateline::render::Format;
 
+use crate::failure::{Exit, Note};
+
 /// Colours of help texts; the same few as in messages.
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -92,7 +94,7 @@ pub struct RunArgs {
     pub select: Option<String>,
 
     /// Most rows where the query sets no limit
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = rows)]
     pub limit: Option<u64>,
 
     /// Check every statement and run none
@@ -157,7 +159,7 @@ pub struct CommonArgs {
     pub error_format: ErrorFormat,
 
     /// Zone of days and timestamps, as +03:00 [default: UTC]
-    #[arg(long, global = true, value_name = "OFFSET", allow_hyphen_values = true)]
+    #[arg(long, global = true, value_name = "OFFSET", allow_hyphen_values = true, value_parser = offset)]
     pub timezone: Option<Offset>,
 
     /// Moment that `today` and `last month` count from, as 2018-10-01T00:00Z
@@ -350,13 +352,23 @@ impl Instant {
     }
 }
 
+/// Reads a number of rows; none at all is no limit that makes sense.
+fn rows(text: &str) -> Result<u64, String> {
+    let wrong = || "write a number of rows, 1 or more".to_owned();
+    text.parse().ok().filter(|rows| *rows > 0).ok_or_else(wrong)
+}
+
+/// Reads `+03:00`.
+pub fn offset(text: &str) -> Result<Offset, String> {
+    text.parse().map_err(|_| "write an offset from UTC, as +03:00, -05:30 or Z".to_owned())
+}
+
 /// Reads `2018-10-01T00:00Z` or a day, which stands for its midnight.
 pub fn instant(text: &str) -> Result<Instant, String> {
-    let date: Date = text.parse().map_err(|error| format!("{error}"))?;
-    if date.precision() < Precision::Day || date.precision() == Precision::Week {
-        return Err("write a day or a moment, as 2018-10-01 or 2018-10-01T00:00Z".to_owned());
-    }
-    Ok(Instant(date))
+    let wrong = || "write a day or a moment, as 2018-10-01 or 2018-10-01T00:00Z".to_owned();
+    let date: Date = text.parse().map_err(|_| wrong())?;
+    let is_exact = date.precision() >= Precision::Day;
+    if is_exact { Ok(Instant(date)) } else { Err(wrong()) }
 }
 
 /// Reads the name of an input format.
@@ -381,20 +393,47 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
-/// Reads the command line; help, version and usage errors are answered by the caller.
+/// Reads the command line.
 ///
 /// # Errors
 ///
-/// What `clap` has to say, with its exit code.
-pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+/// How to end, where `--help` or `--version` was answered or a message said what is wrong.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let color = color_choice(&args);
-    let matches = <Cli as clap::CommandFactory>::command().color(color).try_get_matches_from(args)?;
+    read(&args).map_err(|error| {
+        let misplaced_note = misplaced_subcommand(&args).filter(|_| error.use_stderr());
+        match misplaced_note {
+            Some(note) => eprintln!("{}", note.plain()),
+            // What cannot be printed was not wanted.
+            None => drop(error.print()),
+        }
+        if error.use_stderr() { Exit::Usage } else { Exit::Success }
+    })
+}
+
+fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches =
+        <Cli as clap::CommandFactory>::command().color(color_choice(args)).try_get_matches_from(args)?;
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
     // The environment's database is a default; a subcommand names its own.
     let typed = matches.value_source("database") == Some(clap::parser::ValueSource::CommandLine);
     let database = cli.database.filter(|_| typed || cli.subcommand.is_none());
     Ok(Cli { database, ..cli })
+}
+
+/// Says how a subcommand is spelt: a database before it reads well and is an argument of it.
+pub fn misplaced(name: &str, database: &str) -> Note {
+    Note::error(format!("`{name}` stands before the database"))
+        .help(format!("write: dateline {name} {database} ..."))
+}
+
+/// Returns what to say of a subcommand after a database: `dateline news.db import x`.
+fn misplaced_subcommand(args: &[OsString]) -> Option<Note> {
+    let command = <Cli as clap::CommandFactory>::command();
+    let is_subcommand = |arg: &str| command.get_subcommands().any(|known| known.get_name() == arg);
+    let database = args.get(1)?.to_str().filter(|arg| !arg.starts_with('-') && !is_subcommand(arg))?;
+    let name = args.get(2)?.to_str().filter(|arg| is_subcommand(arg))?;
+    Some(misplaced(name, database))
 }
 
 /// Returns whether help and usage errors are coloured, which clap must know before it reads the options.
@@ -414,7 +453,9 @@ mod tests {
     use super::*;
 
     fn parsed(args: &[&str]) -> Result<Cli, clap::Error> {
-        parse(std::iter::once("dateline").chain(args.iter().copied()).map(OsString::from))
+        let args: Vec<OsString> =
+            std::iter::once("dateline").chain(args.iter().copied()).map(OsString::from).collect();
+        read(&args)
     }
 
     #[test]

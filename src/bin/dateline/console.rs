@@ -89,15 +89,8 @@ impl Console {
     }
 
     fn human(&self, note: &Note) -> String {
-        let label = note.severity.name();
-        let text = match (note.query.as_deref(), &note.code) {
-            (Some((error, script)), _) => error.render(script).trim_end().to_owned(),
-            (None, Some(code)) => format!("{label}[{code}]: {}", note.message),
-            (None, None) => format!("{label}: {}", note.message),
-        };
-        let help = note.help.iter().filter(|_| note.query.is_none());
-        let lines = text.lines().map(str::to_owned).chain(help.map(|line| format!("  = help: {line}")));
-        lines.map(|line| self.painted(&line, note.severity)).collect::<Vec<_>>().join("\n")
+        let lines: Vec<String> = note.plain().lines().map(|line| self.painted(line, note.severity)).collect();
+        lines.join("\n")
     }
 
     /// Colours the label of a message and the marks of its frame.

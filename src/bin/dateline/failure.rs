@@ -120,6 +120,21 @@ impl Note {
         self
     }
 
+    /// Returns the note as people read it, without colours.
+    pub fn plain(&self) -> String {
+        let label = self.severity.name();
+        match (self.query.as_deref(), &self.code) {
+            (Some((error, script)), _) => return error.render(script).trim_end().to_owned(),
+            (None, Some(code)) => format!("{label}[{code}]: {}", self.message),
+            (None, None) => format!("{label}: {}", self.message),
+        }
+        .lines()
+        .map(str::to_owned)
+        .chain(self.help.iter().map(|line| format!("  = help: {line}")))
+        .collect::<Vec<_>>()
+        .join("\n")
+    }
+
     /// Adds the code.
     #[must_use]
     pub fn code(mut self, code: &str) -> Note {

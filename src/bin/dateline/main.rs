@@ -42,12 +42,7 @@ use shell::Shell;
 fn main() -> ExitCode {
     let cli = match args::parse(std::env::args_os()) {
         Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are answers, and go to standard output; what cannot be printed there was not wanted.
-            let _ = error.print();
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Success };
-            return ExitCode::from(code.code());
-        }
+        Err(exit) => return ExitCode::from(exit.code()),
     };
     let console = Console::new(&cli.common);
     interrupt::install();
@@ -58,9 +53,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
     match (&cli.subcommand, &cli.database) {
         (Some(command), Some(database)) => {
-            let (name, database) = (command.name(), database.display());
-            let note = Note::error(format!("`{name}` stands before the database"));
-            Err(Failure::usage(note.help(format!("write: dateline {name} {database} ..."))))
+            Err(Failure::usage(args::misplaced(command.name(), &database.display().to_string())))
         }
         (Some(_), None) => commands::run(cli, console),
         (None, Some(database)) => ask(&cli, database, console),
@@ -78,20 +71,20 @@ fn nothing_to_ask() -> Failure {
 
 /// Answers the statements of the command line, of a script, of standard input or of a person.
 fn ask(cli: &Cli, database: &Path, console: &Console) -> Result<Exit, Failure> {
-    let script = script(cli, console)?;
+    let given = script(cli)?;
     let mut shell = Shell::open(cli, database, console)?;
-    match script {
-        Some(script) => {
-            let run = &cli.run;
-            let manner = Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
-            Ok(run_script(&mut shell, &script, manner))
-        }
-        None => repl::run(&mut shell),
-    }
+    let script = match given {
+        Some(script) => script,
+        None if console.typed => return repl::run(&mut shell),
+        None => batch::read(&PathBuf::from("-"))?,
+    };
+    let run = &cli.run;
+    let manner = Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
+    Ok(run_script(&mut shell, &script, manner))
 }
 
-/// Returns what is to be run; `None` where a person types it.
-fn script(cli: &Cli, console: &Console) -> Result<Option<String>, Failure> {
+/// Returns the script that the command line gives or names; `None` where it comes from standard input.
+fn script(cli: &Cli) -> Result<Option<String>, Failure> {
     if let Some(query) = &cli.query {
         return Ok(Some(query.clone()));
     }
@@ -99,11 +92,5 @@ fn script(cli: &Cli, console: &Console) -> Result<Option<String>, Failure> {
         // A dot command takes a line of its own, and a comment ends with its line.
         return Ok(Some(cli.run.command.join("\n;\n")));
     }
-    if let Some(file) = &cli.run.file {
-        return batch::read(file).map(Some);
-    }
-    if console.typed {
-        return Ok(None);
-    }
-    batch::read(&PathBuf::from("-")).map(Some)
+    cli.run.file.as_deref().map(batch::read).transpose()
 }

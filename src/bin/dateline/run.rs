@@ -227,8 +227,7 @@ fn remarks(outcome: &Outcome, around: &Surroundings<'_>) {
     if settings.format.is_for_people() && console.results_on_screen {
         let line = page_line(kept.kind, outcome.rows, &kept.closing(), kept.summary.stats.elapsed);
         console.remark(&format!("{line}{}", way_on(kept, around)));
-        let undecided = Closing { undecided: kept.summary.undecided, ..Closing::default() };
-        trailers(&undecided).iter().for_each(|line| console.remark(line));
+        // W08 tells a person about undecided dates already.
     } else if !settings.format.carries_closing() {
         trailers(&kept.closing()).iter().for_each(|line| console.remark(line));
     }

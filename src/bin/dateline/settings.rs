@@ -106,6 +106,7 @@ impl Settings {
             zone: self.zone,
             header: self.header,
             statement,
+            on_screen: console.results_on_screen,
             width: console.width.columns(),
             paint: console.paint,
             plot: self.plot,

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use dateline::date::Offset;
 use dateline::render::{Format, Paint};
 
 use super::{After, usage};
-use crate::args::{WidthArg, instant};
+use crate::args::{WidthArg, instant, offset};
 use crate::console::Width;
 use crate::failure::{Exit, Failure, Note};
 use crate::params;
@@ -109,8 +108,7 @@ pub(super) fn timezone(shell: &mut Shell, argument: &str) -> Done {
         shell.console.remark(&format!("timezone: {}", shell.settings.zone));
         return Ok(After::GoOn);
     }
-    let wish = |_| wrong("write the zone as an offset from UTC: +03:00, -05:30 or Z");
-    shell.settings.zone = argument.parse::<Offset>().map_err(wish)?;
+    shell.settings.zone = offset(argument).map_err(wrong)?;
     Ok(After::GoOn)
 }
 
