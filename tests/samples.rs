@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use dateline::article::Article;
+use dateline::database::{Database, ImportOptions};
 use dateline::import::{self, Options, Row};
 use dateline::schema::{FieldType, Schema};
 
@@ -59,4 +60,20 @@ fn each_file_has_its_licence() {
         let listed = licences.contains(&format!("| `{name}` |"));
         assert!(listed || name == "LICENSE.md", "{name} is not in examples/articles/LICENSE.md");
     }
+}
+
+#[test]
+fn the_first_question_of_the_readme_finds_the_story_about_the_talks() {
+    let home = tempfile::tempdir().unwrap();
+    let database = Database::create(home.path().join("news.dateline")).unwrap();
+    let summary = database.import(&[folder()], &ImportOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!((summary.counts.added as usize, summary.counts.rejected), (articles().0.len(), 0));
+    let again = database.import(&[folder()], &ImportOptions::default(), &mut |_| {}).unwrap();
+    assert_eq!(again.counts.unchanged, summary.counts.added);
+
+    let query = r#"find key where mentions "Idlib" and date > 2018-09-01"#;
+    let answer = database.reader().query(query).unwrap();
+    let keys: Vec<String> = answer.rows.iter().map(|row| format!("{:?}", row.cells[0])).collect();
+    assert_eq!(keys.len(), 6, "{keys:?}");
+    assert!(keys[5].contains("articles/2018-09-03-idlib-talks.txt"), "the oldest comes last: {keys:?}");
 }

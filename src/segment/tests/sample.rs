@@ -167,17 +167,20 @@ fn names(dice: &mut Dice, limit: usize) -> Vec<String> {
     (0..dice.below(limit + 1)).map(|_| dice.one(NAMES).to_owned()).collect()
 }
 
+/// Returns the span of up to four tokens in a row; the empty one where there are no tokens.
+fn run_of(dice: &mut Dice, tokens: &[Span]) -> Span {
+    if tokens.is_empty() {
+        return Span::default();
+    }
+    let from = dice.below(tokens.len());
+    let to = (from + dice.below(4)).min(tokens.len() - 1);
+    Span { start: tokens[from].start, end: tokens[to].end }
+}
+
 fn extraction(dice: &mut Dice, article: &Article) -> Extraction {
     let text = article.text();
     let spans: Vec<Span> = tokens(&text).map(|token| token.span).collect();
-    let span = |dice: &mut Dice| match spans.is_empty() {
-        true => Span::default(),
-        false => {
-            let from = dice.below(spans.len());
-            let to = (from + dice.below(4)).min(spans.len() - 1);
-            Span { start: spans[from].start, end: spans[to].end }
-        }
-    };
+    let span = |dice: &mut Dice| run_of(dice, &spans);
     let body = article.body_span();
     let entities: Vec<Entity> = (0..dice.below(5))
         .map(|_| Entity {
