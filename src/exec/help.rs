@@ -35,32 +35,41 @@ pub(crate) fn predicate_of(request: &Request) -> Option<&Predicate> {
 // --- scans ---
 
 /// Warns of every condition for which stored articles are read (W05).
-pub(crate) fn scan_warnings(plans: &Plans, context: &Context<'_>) -> Vec<Warning> {
+pub(crate) fn scan_warnings(plans: &Plans, context: &Context<'_>) -> Result<Vec<Warning>, ExecError> {
     let mut reads: BTreeMap<String, u64> = BTreeMap::new();
     for (plan, open) in plans.segments.iter().zip(&context.segments) {
-        count_reads(plan, open.len(), &mut reads);
+        count_reads(plan, open, context, &mut reads)?;
     }
     let message = |(what, articles)| format!("{what}: {articles} stored articles are read for it");
-    reads.into_iter().map(|read| Warning { code: "W05", message: message(read) }).collect()
+    Ok(reads.into_iter().map(|read| Warning { code: "W05", message: message(read) }).collect())
+}
+
+fn count_reads(
+    plan: &Plan,
+    open: &OpenSegment<'_>,
+    context: &Context<'_>,
+    reads: &mut BTreeMap<String, u64>,
+) -> Result<(), ExecError> {
+    if let Plan::Checked(candidates, checks) = plan {
+        for check in checks {
+            if let Check::Stored(stored) = check {
+                let what = format!("{} matches /{}/", stored.field, stored.pattern);
+                *reads.entry(what).or_default() += count_live(context, open, candidates)?;
+            }
+        }
+    }
+    plan.parts().into_iter().try_for_each(|part| count_reads(part, open, context, reads))
 }
 
 /// Warns of every condition for which all values of a field are looked at (W05).
-pub(crate) fn value_scan_warnings(
-    predicate: &Predicate,
-    context: &Context<'_>,
-) -> Result<Vec<Warning>, ExecError> {
-    let mut warnings = Vec::new();
+pub(crate) fn value_scan_warnings(predicate: &Predicate) -> Vec<Warning> {
     let mut tests = Vec::new();
     keyword_tests(predicate, &mut tests);
-    for (field, test) in tests.into_iter().filter(|(_, test)| looks_at_all(test)) {
-        let mut values = 0;
-        for open in &context.segments {
-            values += open.segment.keyword(field)?.map_or(0, |keyword| u64::from(keyword.len()));
-        }
-        let message = format!("{}: all {values} values of the field are looked at for it", test.of(field));
-        warnings.push(Warning { code: "W05", message });
-    }
-    Ok(warnings)
+    let scans = tests.into_iter().filter(|(_, test)| looks_at_all(test));
+    let message = |(field, test): (&FieldName, &KeywordTest)| {
+        format!("{}: every value of the field is looked at for it", test.of(field))
+    };
+    scans.map(|scan| Warning { code: "W05", message: message(scan) }).collect()
 }
 
 fn keyword_tests<'q>(predicate: &'q Predicate, tests: &mut Vec<(&'q FieldName, &'q KeywordTest)>) {
@@ -80,18 +89,6 @@ fn looks_at_all(test: &KeywordTest) -> bool {
         KeywordTest::Like(pattern) => !matches!(pattern.0.first(), Some(LikePart::Literal(_))),
         KeywordTest::In(_) | KeywordTest::StartsWith(_) => false,
     }
-}
-
-fn count_reads(plan: &Plan, articles: u32, reads: &mut BTreeMap<String, u64>) {
-    if let Plan::Checked(candidates, checks) = plan {
-        for check in checks {
-            if let Check::Stored(stored) = check {
-                let what = format!("{} matches /{}/", stored.field, stored.pattern);
-                *reads.entry(what).or_default() += candidates.estimate(articles);
-            }
-        }
-    }
-    plan.parts().into_iter().for_each(|part| count_reads(part, articles, reads));
 }
 
 // --- undecided dates ---

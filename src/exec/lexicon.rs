@@ -124,9 +124,7 @@ impl<'c, 'v> Lexicon<'c, 'v> {
             return Err(ExecError::Expansion { pattern: pattern(), count });
         }
         if matches!(test, WordTest::Like(like) if literal_beginning(like).is_empty()) {
-            let words: usize = self.context.segments.iter().map(|open| open.terms.len()).sum();
-            let message =
-                format!("{}: all {words} words of the dictionaries are looked at for it", pattern());
+            let message = format!("{}: every word of the dictionary is looked at for it", pattern());
             self.warnings.borrow_mut().push(Warning { code: "W05", message });
         }
         if count >= EXPANSION_LARGE {

@@ -24,6 +24,8 @@ mod score;
 mod show;
 mod sink;
 mod snippet;
+#[cfg(test)]
+mod tests;
 mod view;
 mod words;
 

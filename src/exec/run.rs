@@ -93,8 +93,8 @@ fn advise(request: &Request, outcome: Outcome, planner: &Planner<'_, '_>) -> Res
     summary.warnings.extend(planner.lexicon.take_warnings());
     let (Some(predicate), Some(plans)) = (help::predicate_of(request), plans) else { return Ok(summary) };
     summary.stats.segments = plans.visited();
-    summary.warnings.extend(help::scan_warnings(&plans, planner.context));
-    summary.warnings.extend(help::value_scan_warnings(predicate, planner.context)?);
+    summary.warnings.extend(help::scan_warnings(&plans, planner.context)?);
+    summary.warnings.extend(help::value_scan_warnings(predicate));
     if !matches!(request, Request::Timeline(_)) {
         summary.undecided = help::undecided(predicate, &plans, planner)?;
         summary.warnings.extend(help::undecided_warning(summary.undecided));

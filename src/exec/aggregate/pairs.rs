@@ -195,7 +195,6 @@ impl PairCounter {
         };
         let figure = if asked.ascending { figure } else { figure.reverse() };
         figure
-            .then_with(|| b.articles.cmp(&a.articles))
             .then_with(|| self.first.compare(a.first, b.first, false))
             .then_with(|| self.second().compare(a.second, b.second, false))
     }

@@ -145,16 +145,19 @@ impl Layout<'_> {
         })
     }
 
-    /// Orders as asked; then by the first figure, largest first, then by series and keys.
+    /// Orders as asked, else by the first figure, largest first; then by keys, then by series.
+    ///
+    /// Series without keys stay in the order in which they were written.
     fn compare(&self, a: &GroupRow, b: &GroupRow, order: &[(Sorted, bool)]) -> Ordering {
+        let by_figure = order.is_empty() && !a.ids.is_empty();
+        let by_figure = by_figure.then(|| self.compare_by(a, b, Sorted::Figure(0), true));
         let asked = order.iter().map(|(by, descending)| self.compare_by(a, b, *by, *descending));
-        let by_figure = self.compare_by(a, b, Sorted::Figure(0), true);
         let by_keys = (0..a.ids.len()).map(|at| self.compare_by(a, b, Sorted::Key(at), false));
         asked
-            .chain([by_figure, a.series.cmp(&b.series)])
+            .chain(by_figure)
             .chain(by_keys)
             .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+            .unwrap_or_else(|| a.series.cmp(&b.series))
     }
 
     fn compare_by(&self, a: &GroupRow, b: &GroupRow, by: Sorted, descending: bool) -> Ordering {

@@ -36,12 +36,13 @@ pub(crate) fn timeline(
     refuse_folding(&timeline.with)?;
     let mut counter = Counter::new(timeline);
     let plans = Plans::new(&timeline.predicate, planner)?;
+    let matches = counter.count(&plans, context)?;
     let series = match (&timeline.split, timeline.compare.is_empty()) {
         (Some((field, kept)), _) => {
             let grouping = Grouping::new(&GroupKey::Field(field.clone()), timeline.zone, context);
             counter.split(&plans, grouping, *kept, context)?
         }
-        (None, true) => vec![Series { label: None, counts: counter.count(&plans, context)? }],
+        (None, true) => vec![Series { label: None, counts: matches.clone() }],
         (None, false) => {
             let mut all = Vec::with_capacity(timeline.compare.len());
             for series in &timeline.compare {
@@ -58,7 +59,7 @@ pub(crate) fn timeline(
         false => None,
     };
     sink.start(AnswerKind::Timeline, &columns(timeline));
-    let buckets = Buckets::of(timeline, counter.calendar, &series)?;
+    let buckets = Buckets::of(timeline, counter.calendar, &matches)?;
     emit(&buckets, &series, wholes.as_ref(), context, sink)?;
     let mut summary = Summary { undecided, ..Summary::default() };
     if undecided > 0 {
@@ -106,19 +107,14 @@ struct Buckets {
 
 impl Buckets {
     /// Takes the ends from the date condition, else from the matches.
-    fn of(timeline: &Timeline, calendar: Calendar, series: &[Series]) -> Result<Buckets, ExecError> {
+    fn of(timeline: &Timeline, calendar: Calendar, matches: &Counts) -> Result<Buckets, ExecError> {
         let shift = timeline.zone.seconds();
         let wall = |bound: Option<i64>| bound.map(|bound| bound.saturating_add(shift));
         let bounds = (wall(timeline.bounds.0), wall(timeline.bounds.1));
-        let matched = |pick: fn(&Counts) -> Option<i64>| series.iter().filter_map(move |s| pick(&s.counts));
-        let first = bounds
-            .0
-            .and_then(|from| calendar.unit.floor(from))
-            .or_else(|| matched(|counts| counts.keys().next().copied()).min());
-        let last = bounds
-            .1
-            .and_then(|to| calendar.unit.floor(to - 1))
-            .or_else(|| matched(|counts| counts.keys().next_back().copied()).max());
+        let from = bounds.0.and_then(|from| calendar.unit.floor(from));
+        let to = bounds.1.and_then(|to| calendar.unit.floor(to - 1));
+        let first = from.or_else(|| matches.keys().next().copied());
+        let last = to.or_else(|| matches.keys().next_back().copied());
         let starts = match (first, last) {
             (Some(first), Some(last)) => calendar.list(first, last, BUCKETS_MAX),
             _ => Vec::new(),
@@ -132,7 +128,8 @@ impl Buckets {
     /// Tells whether the date condition cuts a bucket.
     fn is_partial(&self, start: i64) -> bool {
         let end = self.calendar.end(start);
-        self.bounds.0.is_some_and(|from| from > start) || self.bounds.1.is_some_and(|to| to < end)
+        let cuts = |bound: Option<i64>| bound.is_some_and(|bound| start < bound && bound < end);
+        cuts(self.bounds.0) || cuts(self.bounds.1)
     }
 }
 
@@ -255,7 +252,7 @@ impl<'q> Counter<'q> {
         })
     }
 
-    /// Reads the distinct buckets of an article, and notes it where its dates have none.
+    /// Reads the distinct buckets of an article, and notes it where one of its dates has none.
     fn buckets_of(
         &mut self,
         ordinal: Ordinal,
@@ -269,7 +266,7 @@ impl<'q> Counter<'q> {
             Some(start) => out.push(start),
             None => coarse = true,
         });
-        if coarse && out.is_empty() {
+        if coarse {
             self.undecided.insert((open.index, ordinal));
         }
         out.sort_unstable();

@@ -1,7 +1,7 @@
 //! `top`: the values that most matching articles have.
 
 use super::count::{Spellings, tally};
-use super::group::Grouping;
+use super::group::{Group, Grouping};
 use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Offset;
@@ -28,6 +28,9 @@ pub(crate) fn top(
         ids,
         figures: vec![Figure::count(count), Figure::share(count, matching)],
     });
+    let [grouping] = &groupings;
+    let is_missing = |row: &GroupRow| row.ids.iter().any(|&id| *grouping.group(id) == Group::Missing);
+    let (missing, rows): (Vec<GroupRow>, Vec<GroupRow>) = rows.partition(is_missing);
     let layout = Layout {
         series: Vec::new(),
         groupings: &groupings,
@@ -37,7 +40,9 @@ pub(crate) fn top(
         offset: 0,
     };
     sink.start(AnswerKind::Top, &named(layout.columns(), &["value"]));
-    layout.emit(rows.collect(), context, sink)?;
+    layout.emit(rows, context, sink)?;
+    // The row of articles without the field is asked for beside the ranking, so it takes nobody's place in it.
+    layout.emit(missing, context, sink)?;
     let summary = Summary { total: top.with.total.then_some(matching), ..Summary::default() };
     Ok(Outcome { summary, is_empty: matching == 0, plans: Some(plans) })
 }

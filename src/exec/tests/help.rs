@@ -1,0 +1,78 @@
+use super::{Archive, story};
+use crate::article::EntityKind;
+use crate::exec::{CancelToken, ExecError, RunOptions, answer, explain};
+
+fn archive() -> Archive {
+    Archive::of(vec![
+        story("Idlib", "Rebels left Idlib.")
+            .date("2018-09-01")
+            .source("Reuters")
+            .names(EntityKind::Place, &["Idlib"]),
+        story("Hama", "Rebels stay in Hama.")
+            .date("2018-09-02")
+            .source("AFP")
+            .names(EntityKind::Place, &["Hama"]),
+    ])
+}
+
+#[test]
+fn an_empty_result_names_the_condition_that_emptied_it() {
+    let answer = archive().ask("find where mentions \"Idlib\" and source = \"Reuter\" and date > 2017");
+    let help = answer.zero_hit.unwrap();
+    let told: Vec<(&str, u64)> =
+        help.conditions.iter().map(|(text, count)| (text.as_str(), *count)).collect();
+    assert_eq!(told, [("mentions \"Idlib\"", 1), ("source = \"reuter\"", 0), ("date > 2017", 2)]);
+    assert_eq!(help.nearest, Some((1, "Reuters".to_owned(), 1)));
+    assert_eq!(help.empty_pair, None);
+}
+
+#[test]
+fn conditions_that_exclude_each_other_are_named() {
+    let help = archive().ask("count where source = \"AFP\" and text contains \"left\"").zero_hit.unwrap();
+    assert_eq!((help.empty_pair, help.nearest), (Some((0, 1)), None));
+    assert!(archive().ask("find where date > 2018-09-01").zero_hit.is_none());
+}
+
+#[test]
+fn unknown_names_are_answered_with_the_nearest() {
+    let answer = archive().ask("find where mentions \"Idlip\"");
+    let message = "nothing named \"Idlip\"; did you mean \"Idlib\" (place, 1 articles)?";
+    assert!(answer.warnings.iter().any(|warning| warning.code == "W03" && warning.message == message));
+}
+
+#[test]
+fn plans_are_explained_with_real_counts() {
+    let archive = archive();
+    let text = "find where text contains \"rebels\" and source = \"AFP\" and date > 2018-09-01 and not title contains \"x\"";
+    let explanation = explain(&archive.resolve(text).request, &archive.view()).unwrap();
+    assert_eq!(
+        explanation.to_string(),
+        "where text contains \"rebels\" and source = \"afp\" and date > 2018-09-01 and not title contains \"x\"\n\
+         segment 1: 2 articles, 2018-09-01 to 2018-09-02, at most 1 match\n  \
+         bound to ordinals 0..1\n    all of\n      source = \"afp\" ~1\n      \"rebels\" ~2"
+    );
+    let analyzed = archive.ask_plan("explain analyze find where text contains \"rebels\"");
+    assert!(analyzed.iter().any(|line| line.contains("[2 articles in ")), "{analyzed:?}");
+}
+
+#[test]
+fn cancelled_runs_and_tight_memory_end_in_errors() {
+    let archive = archive();
+    let request = archive.resolve("find").request;
+    let cancel = CancelToken::default();
+    cancel.cancel();
+    let options = RunOptions { cancel, ..RunOptions::default() };
+    assert!(matches!(answer(&request, &archive.view(), &options), Err(ExecError::Cancelled)));
+    let request = archive.resolve("count by source").request;
+    let options = RunOptions { memory_bytes: 10, ..RunOptions::default() };
+    assert!(matches!(answer(&request, &archive.view(), &options), Err(ExecError::Memory { .. })));
+}
+
+impl Archive {
+    /// Returns the lines of a plan; times differ from run to run, so only one layout is asked.
+    fn ask_plan(&self, text: &str) -> Vec<String> {
+        let request = self.resolve(text).request;
+        let rows = answer(&request, &self.view(), &RunOptions::default()).unwrap().rows;
+        rows.iter().map(|row| format!("{:?}", row.cells)).collect()
+    }
+}
