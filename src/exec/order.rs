@@ -25,13 +25,18 @@ pub(crate) enum SortKey {
     Number(Number),
     /// A folded value.
     Text(String),
-    /// The start of a date.
-    Date(i64),
+    /// Start and end of a date.
+    Date(i64, i64),
     /// A truth value.
     Boolean(bool),
 }
 
 impl SortKey {
+    /// Returns the key of a date by its span.
+    pub(crate) fn of_span(span: Option<(i64, i64)>) -> Option<SortKey> {
+        span.map(|(start, end)| SortKey::Date(start, end))
+    }
+
     /// Compares in the direction asked for, missing values last.
     pub(crate) fn compare(&self, other: &SortKey, descending: bool) -> Ordering {
         let order = match (self, other) {
@@ -41,7 +46,7 @@ impl SortKey {
             (SortKey::Score(a), SortKey::Score(b)) => a.total_cmp(b),
             (SortKey::Number(a), SortKey::Number(b)) => a.cmp(b),
             (SortKey::Text(a), SortKey::Text(b)) => a.cmp(b),
-            (SortKey::Date(a), SortKey::Date(b)) => a.cmp(b),
+            (SortKey::Date(a, a_end), SortKey::Date(b, b_end)) => (a, a_end).cmp(&(b, b_end)),
             (SortKey::Boolean(a), SortKey::Boolean(b)) => a.cmp(b),
             // Keys at one place are of one kind.
             _ => Ordering::Equal,
@@ -151,11 +156,10 @@ impl<'a> Reader<'a> {
                     if descending { column.values(ordinal).max() } else { column.values(ordinal).min() };
                 value.map(SortKey::Number)
             }
-            Reader::Published(open) => open.dates.sort_start(ordinal).map(SortKey::Date),
+            Reader::Published(open) => SortKey::of_span(open.place(ordinal).span),
             Reader::Date(column) => {
-                let starts = column.values(ordinal).map(|date| date.sort_start());
-                let start = if descending { starts.max() } else { starts.min() };
-                start.map(SortKey::Date)
+                let spans = column.values(ordinal).map(|date| (date.sort_start(), date.sort_end()));
+                SortKey::of_span(if descending { spans.max() } else { spans.min() })
             }
             Reader::Boolean(column) => {
                 let order = if descending { [true, false] } else { [false, true] };

@@ -32,13 +32,18 @@ pub(crate) fn count(
         }
         false => None,
     };
+    // Groups are called what most matches call them, whatever series those are in.
+    let of_series = if series.is_some() { Spellings::Ignore } else { Spellings::Count };
+    if series.is_some() && !count.keys.is_empty() {
+        tally(&plans, &mut groupings, count.with.missing, context, Spellings::Count)?;
+    }
     let mut rows = Vec::new();
     for (number, plans) in
         series.as_ref().map_or_else(|| vec![(0, &plans)], |all| all.iter().enumerate().collect())
     {
         let counts = match count.keys.is_empty() {
             true => HashMap::from([(Vec::new(), plans.count(context)?)]),
-            false => tally(plans, &mut groupings, count.with.missing, context, Spellings::Count)?,
+            false => tally(plans, &mut groupings, count.with.missing, context, of_series)?,
         };
         rows.extend(counts.into_iter().map(|(ids, count)| {
             let share =

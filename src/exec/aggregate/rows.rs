@@ -50,7 +50,7 @@ impl Figure {
 
     fn key(&self) -> SortKey {
         match self {
-            Figure::Value(Some(Value::Date(date))) => SortKey::Date(date.sort_start()),
+            Figure::Value(Some(Value::Date(date))) => SortKey::Date(date.sort_start(), date.sort_end()),
             figure => figure.number().map_or(SortKey::Missing, SortKey::Number),
         }
     }

@@ -11,7 +11,7 @@ use super::hits::Hit;
 use crate::article::ArticleId;
 use crate::exec::order::SortKey;
 use crate::exec::{Context, ExecError, Place};
-use crate::query::Find;
+use crate::query::{Find, Order};
 
 /// What every cursor begins with: the version of its form.
 const PREFIX: &str = "c1:";
@@ -86,7 +86,7 @@ fn fingerprint(find: &Find) -> u64 {
 mod tests {
     use super::*;
     use crate::date::Offset;
-    use crate::query::{Order, Predicate, Projection, With};
+    use crate::query::{Predicate, Projection, With};
     use crate::value::Number;
 
     fn find(predicate: Predicate) -> Find {

@@ -11,7 +11,7 @@ use super::planner::Planner;
 use super::run::{Outcome, Plans};
 use super::score::Scoring;
 use super::{AnswerKind, Context, ExecError, RowSink, Summary};
-use crate::date::Offset;
+use crate::date::{Offset, Precision};
 use crate::query::{Find, Order, OrderBy, OrderKey};
 use crate::schema::{Builtin, FieldName};
 use cursor::Cursor;
@@ -30,7 +30,7 @@ pub(crate) fn find(
         return Err(ExecError::NotExecuted { what: "`with duplicates folded`".to_owned() });
     }
     let plans = Plans::new(&find.predicate, planner)?;
-    let order = order_of(&find.order);
+    let order = order_of(&find.order, context);
     let scored = find.with.score || order.keys().iter().any(|key| key.by == OrderBy::Relevance);
     let scoring = if scored { Some(Scoring::new(&find.predicate, planner)?) } else { None };
     let after = find.after.as_deref().map(|text| Cursor::read(text, find)).transpose()?;
@@ -109,25 +109,35 @@ impl Sorting {
     }
 }
 
-/// Returns how to walk: an order by the publication date alone needs no sorting.
-fn order_of(order: &Order) -> Sorting {
-    match order {
-        Order::Newest => Sorting::Newest,
-        Order::Oldest => Sorting::Oldest,
-        Order::Keys(keys) => match keys.as_slice() {
-            [] => Sorting::Newest,
-            [OrderKey { by: OrderBy::Field(field), descending }]
-                if field.name == FieldName::Builtin(Builtin::Date) =>
-            {
-                if *descending {
-                    Sorting::Newest
-                } else {
-                    Sorting::Oldest
-                }
+/// Returns how to walk: an order by the publication date alone mostly needs no sorting.
+///
+/// By value, a date is larger than another of the same start when it ends later; newest first puts the one that ends
+/// earlier first. The two agree where all dates are of one precision.
+fn order_of(order: &Order, context: &Context<'_>) -> Sorting {
+    let keys = match order {
+        Order::Newest => return Sorting::Newest,
+        Order::Oldest => return Sorting::Oldest,
+        Order::Keys(keys) => keys,
+    };
+    match keys.as_slice() {
+        [] => Sorting::Newest,
+        [OrderKey { by: OrderBy::Field(field), descending }]
+            if field.name == FieldName::Builtin(Builtin::Date) =>
+        {
+            match descending {
+                false => Sorting::Oldest,
+                true if has_one_precision(context) => Sorting::Newest,
+                true => Sorting::Keys(keys.clone()),
             }
-            keys => Sorting::Keys(keys.to_vec()),
-        },
+        }
+        keys => Sorting::Keys(keys.to_vec()),
     }
+}
+
+fn has_one_precision(context: &Context<'_>) -> bool {
+    let is_used =
+        |precision: &&Precision| context.segments.iter().any(|open| open.dates.count(**precision) > 0);
+    Precision::ALL.iter().filter(is_used).count() <= 1
 }
 
 /// Returns the zone that the dates of a `find` are shown in.
