@@ -9,7 +9,7 @@ use std::fmt;
 
 pub(crate) use entity::{Languages, MentionsCheck, NameSet, NameTerm};
 pub(crate) use field::{DateCheck, FieldCheck, StoredMatch};
-pub(crate) use quote::{QuoteCheck, Speakers};
+pub(crate) use quote::{QuoteCheck, SpeakerSet, Speakers};
 pub(crate) use text::{PatternCheck, PatternTest, RegionCheck, TermCheck, TermPlan, Units, shape_of};
 
 use super::docset::{BLOCK, DocSet, Ordinal, TERMINATED};

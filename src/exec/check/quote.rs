@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Verify;
+use super::entity::Languages;
 use super::text::{PatternFinder, PatternTest, TermPlan, Units};
 use crate::exec::docset::Ordinal;
 use crate::exec::proximity::{Occurrence, Side};
@@ -15,8 +16,17 @@ use crate::segment::{QuoteEntry, Quotes};
 pub(crate) enum Speakers {
     /// Anyone, also nobody known.
     Anyone,
-    /// One of these values of the field `speaker`, rising.
-    Numbers(Arc<[u32]>),
+    /// A speaker of one of these sets.
+    Named(Vec<SpeakerSet>),
+}
+
+/// Speakers that a term fits.
+#[derive(Debug, Clone)]
+pub(crate) struct SpeakerSet {
+    /// The language that an article must be in, as the group of its `lang`; `None` for any.
+    pub lang: Option<u32>,
+    /// Numbers of the field `speaker`, rising.
+    pub numbers: Arc<[u32]>,
 }
 
 /// One quotation has the speaker and the words.
@@ -38,16 +48,21 @@ impl QuoteCheck {
         Ok(Box::new(QuoteVerify {
             check: self,
             quotes: open.segment.quotes()?,
+            languages: Languages::open(open)?,
             finder: PatternFinder::open(&self.left, &self.right, open, guard)?,
             units: Units::open(self.test.scope, open)?,
         }))
     }
 
-    fn is_spoken_by(&self, quote: &QuoteEntry) -> bool {
+    /// Tells whether a quotation of an article in the language of group `lang` has the speaker asked for.
+    fn is_spoken_by(&self, quote: &QuoteEntry, lang: Option<u32>) -> bool {
+        let is_in = |set: &SpeakerSet, speaker: u32| {
+            (set.lang.is_none() || set.lang == lang) && set.numbers.binary_search(&speaker).is_ok()
+        };
         match &self.speakers {
             Speakers::Anyone => true,
-            Speakers::Numbers(numbers) => {
-                quote.speaker.is_some_and(|speaker| numbers.binary_search(&speaker).is_ok())
+            Speakers::Named(sets) => {
+                quote.speaker.is_some_and(|speaker| sets.iter().any(|set| is_in(set, speaker)))
             }
         }
     }
@@ -56,19 +71,22 @@ impl QuoteCheck {
 struct QuoteVerify<'a> {
     check: &'a QuoteCheck,
     quotes: Quotes<'a>,
+    languages: Languages<'a>,
     finder: PatternFinder<'a>,
     units: Units<'a>,
 }
 
 impl Verify for QuoteVerify<'_> {
     fn passes(&mut self, ordinal: Ordinal) -> Result<bool, ExecError> {
-        let quotes = self.quotes.read(ordinal)?;
-        if !quotes.iter().any(|quote| self.check.is_spoken_by(quote)) {
+        let lang = self.languages.group(ordinal);
+        let mut quotes = self.quotes.read(ordinal)?;
+        quotes.retain(|quote| self.check.is_spoken_by(quote, lang));
+        if quotes.is_empty() {
             return Ok(false);
         }
         self.finder.find(ordinal, TextPart::WHOLE)?;
         self.units.load(ordinal)?;
-        Ok(quotes.iter().filter(|quote| self.check.is_spoken_by(quote)).any(|quote| {
+        Ok(quotes.iter().any(|quote| {
             let left = inside(&self.finder.left, quote);
             let right = inside(&self.finder.right, quote);
             self.check.test.passes(&left, &right, &self.units.starts)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Planner, quantified};
 use crate::article::EntityKind;
 use crate::exec::check::{
-    Check, MentionsCheck, NameSet, NameTerm, PatternTest, QuoteCheck, Speakers, shape_of,
+    Check, MentionsCheck, NameSet, NameTerm, PatternTest, QuoteCheck, SpeakerSet, Speakers, shape_of,
 };
 use crate::exec::fit::{NameText, TermFit};
 use crate::exec::lexicon::languages_of;
@@ -115,9 +115,9 @@ impl<'v> Planner<'_, 'v> {
         };
         let mut plans = Vec::with_capacity(speaker.terms.len());
         for (term, aliases) in with_aliases(&speaker.terms, &condition.aliases) {
-            let numbers = speaker_numbers(term, aliases, open)?;
-            let spoken = speakers_plan(term, &numbers, open)?;
-            plans.push(self.saying(spoken, Speakers::Numbers(numbers), condition.saying.as_ref(), open)?);
+            let sets = speaker_sets(term, aliases, open)?;
+            let spoken = speakers_plan(term, &sets, open)?;
+            plans.push(self.saying(spoken, Speakers::Named(sets), condition.saying.as_ref(), open)?);
         }
         Ok(quantified(speaker.quantifier, plans, open))
     }
@@ -257,9 +257,14 @@ fn names_plan(term: &Term, set: &NameSet, open: &OpenSegment<'_>) -> Result<Plan
     }
     let label = format!("{} \"{}\"", set.kind, term.source);
     let list = Plan::List(List { label, count, source: Source::Names(set.kind, set.numbers.clone()) });
-    match set.lang {
-        None => Ok(list),
-        Some(group) => Ok(Plan::all(vec![language_group(group, open)?, list])),
+    in_language(list, set.lang, open)
+}
+
+/// Returns the articles of `plan` in the language of a group, or all where none is given.
+fn in_language(plan: Plan, lang: Option<u32>, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+    match lang {
+        None => Ok(plan),
+        Some(group) => Ok(Plan::all(vec![language_group(group, open)?, plan])),
     }
 }
 
@@ -269,28 +274,27 @@ fn language_group(group: u32, open: &OpenSegment<'_>) -> Result<Plan, ExecError>
     super::field::values_plan("lang".to_owned(), &name, &field, field.group_numbers(group).collect())
 }
 
-/// Returns the speakers that a name or its aliases mean, rising.
+/// Returns the speakers that a name or its aliases mean, as numbers of the field `speaker`.
 ///
 /// A speaker's name equals the term, or ends with it where the term is one word.
-pub(crate) fn speaker_numbers(
-    term: &Term,
-    aliases: &[Term],
-    open: &OpenSegment<'_>,
-) -> Result<Arc<[u32]>, ExecError> {
+fn speaker_sets(term: &Term, aliases: &[Term], open: &OpenSegment<'_>) -> Result<Vec<SpeakerSet>, ExecError> {
     let Some(field) = open.segment.keyword(&FieldName::Builtin(Builtin::Speaker))? else {
-        return Ok(Arc::new([]));
+        return Ok(Vec::new());
     };
-    let Some(words) = open.segment.speaker_words()? else { return Ok(Arc::new([])) };
-    let mut numbers = BTreeSet::new();
+    let Some(words) = open.segment.speaker_words()? else { return Ok(Vec::new()) };
+    let mut sets = Vec::new();
     for term in std::iter::once(term).chain(aliases) {
         let fit = TermFit::new(term);
         let candidates = names_with_words(term, &words, field.len())?;
-        for (lang, _) in languages_for(&fit, open)? {
+        for (lang, group) in languages_for(&fit, open)? {
             let fits = |name: &NameText| is_speaker(&fit, name, lang.as_deref());
-            numbers.extend(fitting(&candidates, &field, fits)?.iter().copied());
+            let numbers = fitting(&candidates, &field, fits)?;
+            if !numbers.is_empty() {
+                sets.push(SpeakerSet { lang: group, numbers });
+            }
         }
     }
-    Ok(numbers.into_iter().collect())
+    Ok(sets)
 }
 
 fn is_speaker(fit: &TermFit<'_>, name: &NameText, lang: Option<&str>) -> bool {
@@ -299,8 +303,14 @@ fn is_speaker(fit: &TermFit<'_>, name: &NameText, lang: Option<&str>) -> bool {
     fit.equals(&seen, lang) || (fit.len() == 1 && fit.equals(last, lang))
 }
 
-fn speakers_plan(term: &Term, numbers: &Arc<[u32]>, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+fn speakers_plan(term: &Term, sets: &[SpeakerSet], open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
     let name = FieldName::Builtin(Builtin::Speaker);
     let Some(field) = open.segment.keyword(&name)? else { return Ok(Plan::Nothing) };
-    super::field::values_plan(format!("speaker \"{}\"", term.source), &name, &field, numbers.to_vec())
+    let mut plans = Vec::with_capacity(sets.len());
+    for set in sets {
+        let label = format!("speaker \"{}\"", term.source);
+        let spoken = super::field::values_plan(label, &name, &field, set.numbers.to_vec())?;
+        plans.push(in_language(spoken, set.lang, open)?);
+    }
+    Ok(Plan::any(plans))
 }
