@@ -116,8 +116,8 @@ impl Grouping {
 
     /// Takes back what a segment's reader counted.
     pub(crate) fn close(&mut self, reader: GroupReader<'_>) {
-        if let GroupReader::Keyword { segment, met, .. } = reader {
-            self.spellings.push((segment, met));
+        if let GroupReader::Keyword(groups) = reader {
+            self.spellings.push((groups.segment, groups.met));
         }
     }
 
@@ -188,24 +188,7 @@ impl Grouping {
         let before = out.len();
         match reader {
             GroupReader::None => {}
-            GroupReader::Keyword { field, ids, met, .. } => {
-                for number in field.values(ordinal) {
-                    if let Some(met) = met.get_mut(number as usize) {
-                        *met += 1;
-                    }
-                    let group = field.group(number) as usize;
-                    let known = ids.get(group).copied().unwrap_or(UNKNOWN);
-                    if known != UNKNOWN {
-                        out.push(known);
-                        continue;
-                    }
-                    let id = self.id_of_name(field.value(number)?.folded);
-                    if let Some(slot) = ids.get_mut(group) {
-                        *slot = id;
-                    }
-                    out.push(id);
-                }
-            }
+            GroupReader::Keyword(groups) => self.read_keyword(groups, ordinal, out)?,
             GroupReader::Number(column) => {
                 out.extend(column.values(ordinal).map(|number| self.id(Group::Number(number))));
             }
@@ -228,6 +211,34 @@ impl Grouping {
             }),
         }
         distinct_from(out, before);
+        Ok(())
+    }
+}
+
+impl Grouping {
+    fn read_keyword(
+        &mut self,
+        groups: &mut KeywordGroups<'_>,
+        ordinal: Ordinal,
+        out: &mut Vec<GroupId>,
+    ) -> Result<(), ExecError> {
+        let KeywordGroups { field, ids, met, .. } = groups;
+        for number in field.values(ordinal) {
+            if let Some(met) = met.get_mut(number as usize) {
+                *met += 1;
+            }
+            let group = field.group(number) as usize;
+            let known = ids.get(group).copied().unwrap_or(UNKNOWN);
+            if known != UNKNOWN {
+                out.push(known);
+                continue;
+            }
+            let id = self.id_of_name(field.value(number)?.folded);
+            if let Some(slot) = ids.get_mut(group) {
+                *slot = id;
+            }
+            out.push(id);
+        }
         Ok(())
     }
 }
@@ -260,14 +271,7 @@ fn distinct_from(ids: &mut Vec<GroupId>, before: usize) {
 pub(crate) enum GroupReader<'a> {
     /// No article of the segment has the field.
     None,
-    Keyword {
-        segment: usize,
-        field: KeywordField<'a>,
-        /// The number of each of the segment's groups, where it was looked up.
-        ids: Vec<GroupId>,
-        /// How many articles had each spelling.
-        met: Vec<u32>,
-    },
+    Keyword(Box<KeywordGroups<'a>>),
     Number(NumberColumn<'a>),
     Boolean(BooleanColumn<'a>),
     Date(DateReader<'a>),
@@ -279,11 +283,13 @@ impl<'a> GroupReader<'a> {
     fn of_field(field: &Field, open: &'a OpenSegment<'_>) -> Result<GroupReader<'a>, ExecError> {
         let (segment, name) = (open.segment, &field.name);
         let reader = match field.field_type {
-            FieldType::Keyword => segment.keyword(name)?.map(|field| GroupReader::Keyword {
-                segment: open.index,
-                ids: vec![UNKNOWN; field.groups() as usize],
-                met: vec![0; field.len() as usize],
-                field,
+            FieldType::Keyword => segment.keyword(name)?.map(|field| {
+                GroupReader::Keyword(Box::new(KeywordGroups {
+                    segment: open.index,
+                    ids: vec![UNKNOWN; field.groups() as usize],
+                    met: vec![0; field.len() as usize],
+                    field,
+                }))
             }),
             FieldType::Number => segment.number_column(name)?.map(GroupReader::Number),
             FieldType::Boolean => segment.boolean_column(name)?.map(GroupReader::Boolean),
@@ -296,10 +302,20 @@ impl<'a> GroupReader<'a> {
     }
 }
 
+/// The groups of a keyword field in one segment.
+pub(crate) struct KeywordGroups<'a> {
+    segment: usize,
+    field: KeywordField<'a>,
+    /// The number of each of the segment's groups, where it was looked up.
+    ids: Vec<GroupId>,
+    /// How many articles had each spelling.
+    met: Vec<u32>,
+}
+
 /// Reads the dates of a field.
 pub(crate) enum DateReader<'a> {
     Published(&'a OpenSegment<'a>),
-    Column(DateColumn<'a>),
+    Column(Box<DateColumn<'a>>),
     None,
 }
 
@@ -308,7 +324,10 @@ impl<'a> DateReader<'a> {
         if *name == FieldName::Builtin(Builtin::Date) {
             return Ok(DateReader::Published(open));
         }
-        Ok(open.segment.date_column(name)?.map_or(DateReader::None, DateReader::Column))
+        Ok(open
+            .segment
+            .date_column(name)?
+            .map_or(DateReader::None, |column| DateReader::Column(Box::new(column))))
     }
 
     /// Calls `found` with each date of an article.

@@ -33,7 +33,14 @@ impl Cursor {
     pub(crate) fn behind(hit: &Hit, context: &Context<'_>, find: &Find) -> Cursor {
         let place = context.segments.get(hit.segment).map(|open| open.place(hit.ordinal));
         let place = place.unwrap_or(Place { span: None, id: ArticleId(0) });
-        Cursor { fingerprint: fingerprint(find), keys: hit.keys.clone(), span: place.span, id: place.id.0 }
+        // An order by the date alone may be walked without keys, and the next page may have to sort by them.
+        let keys = match &find.order {
+            Order::Keys(_) if hit.keys.is_empty() => {
+                vec![SortKey::of_span(place.span).unwrap_or(SortKey::Missing)]
+            }
+            _ => hit.keys.clone(),
+        };
+        Cursor { fingerprint: fingerprint(find), keys, span: place.span, id: place.id.0 }
     }
 
     /// Returns the text that users pass back.
