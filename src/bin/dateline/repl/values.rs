@@ -66,13 +66,14 @@ fn fields(before: &[Token], typed: &str) -> Vec<String> {
 
 /// Returns values that begin as the open quote does, most frequent first, within the time that a key may take.
 pub fn values(view: &View, quote: &OpenQuote<'_>) -> Vec<Candidate> {
-    let deadline = Instant::now() + BUDGET;
-    let mut found: Vec<(u64, Candidate)> = quote
-        .fields
-        .iter()
-        .filter_map(|name| view.catalog.schema.field(name))
-        .filter(|field| field.field_type == FieldType::Keyword)
-        .flat_map(|field| values_of(view, &field, quote, deadline).unwrap_or_default())
+    let known = quote.fields.iter().filter_map(|name| view.catalog.schema.field(name));
+    let fields: Vec<Field> = known.filter(|field| field.field_type == FieldType::Keyword).collect();
+    let started = Instant::now();
+    let share = BUDGET / u32::try_from(fields.len().max(1)).unwrap_or(1);
+    let mut found: Vec<(u64, Candidate)> = (1..)
+        .zip(&fields)
+        // What one field leaves of its share, the next may use.
+        .flat_map(|(turn, field)| values_of(view, field, quote, started + share * turn).unwrap_or_default())
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
     found.into_iter().map(|(_, candidate)| candidate).collect()
