@@ -24,6 +24,9 @@ pub(super) struct Scene<'a> {
     /// The tokens of the statement, without comments and semicolons.
     pub tokens: &'a [Token],
     trail: RefCell<Trail>,
+    /// How often a production looked at a token; tests hold it against the number of tokens.
+    #[cfg(test)]
+    pub looks: std::cell::Cell<usize>,
 }
 
 /// How far any production came, and what would have taken it on from there.
@@ -41,7 +44,13 @@ struct Trail {
 
 impl<'a> Scene<'a> {
     pub fn new(source: &'a str, tokens: &'a [Token]) -> Scene<'a> {
-        Scene { source, tokens, trail: RefCell::default() }
+        Scene {
+            source,
+            tokens,
+            trail: RefCell::default(),
+            #[cfg(test)]
+            looks: std::cell::Cell::default(),
+        }
     }
 
     /// Returns the start of the statement, to be read by a production.
@@ -130,6 +139,8 @@ impl<'a> Input<'a> {
 
     /// Takes the next token if it passes, and says what was expected if it does not.
     fn take(self, expected: Expected, passes: impl FnOnce(Token) -> bool) -> Parsed<'a, Token> {
+        #[cfg(test)]
+        self.scene.looks.update(|looks| looks + 1);
         match self.next() {
             Some(token) if passes(token) => Ok((Input { at: self.at + 1, ..self }, token)),
             _ => {

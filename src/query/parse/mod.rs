@@ -159,3 +159,110 @@ fn too_long(span: Span) -> QueryError {
         .label(format!("{} bytes; at most {QUERY_BYTES_MAX} are allowed", span.len()))
         .help("bind long lists as parameters, or save parts with `define @name as …`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::lex::Keyword;
+
+    /// Returns how often tokens were looked at, a token.
+    fn looks_per_token(text: &str) -> usize {
+        let tokens = meaningful(text);
+        let scene = Scene::new(text, &tokens);
+        let _ = terminated(statement::statement, end).parse(scene.start());
+        scene.looks.get() / tokens.len()
+    }
+
+    #[test]
+    fn reading_is_linear_in_the_number_of_tokens() {
+        for piece in [
+            "a = 1 and ",
+            "not a in (1, 2) or ",
+            "(a = 1) or (",
+            "text contains fuzzy \"x\" within 2 words and ",
+            "mentions place any of (\"x\", like \"y\") and ",
+            "date since 3 days ago or ",
+            "a.b.c = 1 and ",
+        ] {
+            for start in ["find where ", "define @x as count where ", "define @x as "] {
+                let looks = |times: usize| looks_per_token(&format!("{start}{}a = 1", piece.repeat(times)));
+                let (short, long) = (looks(10), looks(1_000));
+                assert!(long <= short + 1 && long < 100, "{start}{piece}: {short}, then {long}");
+            }
+        }
+    }
+
+    #[test]
+    fn spans_point_at_what_was_written() {
+        let text = "find where (mentions \"a\" and not words > 3) or @x";
+        let Ok(Statement::Query(Query::Find(find))) = Statement::parse(text) else { panic!("a find") };
+        let filter = find.filter.unwrap();
+        assert_eq!(filter.span.of(text), "(mentions \"a\" and not words > 3) or @x");
+        let crate::query::ast::Expr::Or(alternatives) = &filter.node else { panic!("an or") };
+        let spans: Vec<&str> = alternatives.operands.iter().map(|operand| operand.span.of(text)).collect();
+        assert_eq!(spans, ["(mentions \"a\" and not words > 3)", "@x"]);
+        assert!(!alternatives.mixed);
+    }
+
+    #[test]
+    fn an_or_knows_whether_an_and_in_it_has_parentheses() {
+        for (text, mixed) in [
+            ("a = 1 and b = 2 or c = 3", true),
+            ("(a = 1 and b = 2) or c = 3", false),
+            ("a = 1 or (b = 2) and c = 3", true),
+            ("a = 1 or b = 2", false),
+        ] {
+            let tokens = meaningful(text);
+            let scene = Scene::new(text, &tokens);
+            let (_, expr) = condition::expr(scene.start()).unwrap();
+            let crate::query::ast::Expr::Or(alternatives) = expr.node else { panic!("an or") };
+            assert_eq!(alternatives.mixed, mixed, "{text}");
+        }
+    }
+
+    #[test]
+    fn contextual_keywords_are_names_where_names_stand() {
+        for keyword in Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()) {
+            for text in [
+                format!("find {keyword}, {keyword}.{keyword} where {keyword} = 1 order by {keyword} desc"),
+                format!("count by {keyword} where number of {keyword} > 2 and mentions {keyword} \"x\""),
+                format!("top 5 {keyword} where @{keyword} or {keyword} before today"),
+                format!("define @{keyword} as {keyword} since 2018 and {keyword} exists"),
+                format!("timeline of {keyword} by day split by {keyword} top 3"),
+            ] {
+                assert!(
+                    Statement::parse(&text).is_ok(),
+                    "{}",
+                    Statement::parse(&text).unwrap_err().render(&text)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_follow_is_known_at_every_place() {
+        let expects = |text: &str, expected: Expected| expected_at(text, text.len()).contains(&expected);
+        for (text, expected) in [
+            ("", Expected::Word("find")),
+            ("show 1; ti", Expected::Word("timeline")),
+            ("find ", Expected::Field),
+            ("find ", Expected::Word("where")),
+            ("find where ", Expected::Word("mentions")),
+            ("find where ", Expected::Field),
+            ("find where mentions ", Expected::Text),
+            ("find where mentions \"Id", Expected::Text),
+            ("find where date ", Expected::Word("since")),
+            ("find where date since 3 ", Expected::Word("day")),
+            ("find where date in last ", Expected::Word("month")),
+            ("find where @sy", Expected::SavedName),
+            ("find where words > 3 ", Expected::Word("order by")),
+            ("timeline by ", Expected::Word("week")),
+            ("export to \"x\" as ", Expected::Word("csv")),
+        ] {
+            assert!(expects(text, expected), "{text}: {:?}", expected_at(text, text.len()));
+        }
+        for text in ["find # wh", "find where \"x\"", "fnd wh", "find where title contains \"x\""] {
+            assert!(expected_at(text, text.len()).is_empty(), "{text}: {:?}", expected_at(text, text.len()));
+        }
+    }
+}
