@@ -11,7 +11,6 @@ use super::open::commits_above;
 use super::piece::Piece;
 use super::state::State;
 use crate::error::{Error, Result};
-use crate::store::StoreError;
 use crate::store::journal_read::{self, Position, Who};
 use crate::store::manifest::{self, Manifest};
 
@@ -87,13 +86,7 @@ impl Follower {
     fn read_on(&mut self) -> Result<bool> {
         let path = manifest::journal_path(&self.folder);
         let replay = journal_read::read(&path, self.state.manifest.database, self.at, Who::Reader)?;
-        let is_gap = replay.frames.first().is_some_and(|frame| frame.seq > self.state.seq + 1);
-        if is_gap {
-            let what = format!("commits behind {} are missing", self.state.seq);
-            return Err(StoreError::damaged(&path, None, what).into());
-        }
-        let mut commits = commits_above(&self.state, replay.frames)?;
-        commits.retain(|(seq, _)| *seq > self.state.seq);
+        let commits = commits_above(&self.state, replay.frames)?;
         let is_new = !commits.is_empty();
         if is_new {
             let plan = self.state.plan(&commits)?;

@@ -29,8 +29,8 @@ use crate::store::{Dictionary, RecordCodec};
 /// Text read at a time, in bytes (1 MiB): enough to keep every processor busy.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// Rows read at a time.
-const CHUNK_ROWS: usize = 1_000;
+/// Every row counts as at least this long, in bytes (1 KiB), so that tiny and rejected rows end a chunk too.
+const ROW_BYTES_MIN: usize = 1 << 10;
 
 /// Text that a compression dictionary is trained on, in bytes (4 MiB).
 const TRAINING_BYTES: usize = 4 << 20;
@@ -231,7 +231,7 @@ impl<'o> Source<'o> {
 
     fn fill(&mut self, chunk: &mut Chunk, batch: &mut Batch, bytes: usize) -> Result<()> {
         let mut rows = 0;
-        while chunk.text_bytes < bytes && rows < CHUNK_ROWS.max(bytes / CHUNK_ROWS) {
+        while chunk.text_bytes < bytes && rows < bytes / ROW_BYTES_MIN {
             if self.options.cancel.is_cancelled() {
                 self.cancelled = true;
                 return Ok(());

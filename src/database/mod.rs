@@ -39,4 +39,4 @@ pub use prepared::Prepared;
 pub use progress::{ImportCounts, ImportSummary, Outcome, Progress};
 pub use read::Reader;
 pub use snapshot::Snapshot;
-pub use stats::Stats;
+pub use stats::{DiskStats, Stats};

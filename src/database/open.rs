@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::store::StoreError;
 use crate::store::entry::Entry;
-use crate::store::files::{self, Files};
+use crate::store::files::{self, Files, SystemFiles};
 use crate::store::journal::Journal;
 use crate::store::journal_read::Frame;
 use crate::store::lock::Lock;
@@ -260,16 +260,14 @@ impl Writer {
     }
 }
 
-/// Decodes the commits that MANIFEST does not cover, and checks that none is missing.
+/// Decodes the commits above a state, and checks that none is missing.
 pub(super) fn commits_above(state: &State, frames: Vec<Frame>) -> Result<Vec<(Seq, Entry)>> {
-    let sealed = state.manifest.sealed_seq;
-    let first = frames.first().map_or(sealed, |frame| frame.seq);
-    if first > sealed + 1 {
+    if let Some(first) = frames.first().filter(|frame| frame.seq > state.seq + 1) {
         let path = manifest::journal_path(&state.folder);
-        let what = format!("it begins with commit {first}, and the segments end with commit {sealed}");
+        let what = format!("it goes on with commit {} behind commit {}", first.seq, state.seq);
         return Err(StoreError::damaged(&path, None, what).into());
     }
-    let above = frames.into_iter().filter(|frame| frame.seq > sealed);
+    let above = frames.into_iter().filter(|frame| frame.seq > state.seq);
     above.map(|frame| Ok((frame.seq, Entry::decode(&frame.payload)?))).collect()
 }
 
@@ -319,7 +317,8 @@ fn apply_above(state: &State, records: &Records, applied: Seq, commits: &[(Seq, 
 /// Makes the folder, or checks that it is empty but for what an unfinished creation left.
 fn prepare_folder(folder: &Path) -> Result<()> {
     if !folder.exists() {
-        return Ok(files::create_folder(folder)?);
+        files::create_folder(folder)?;
+        return Ok(files::sync_folder_of(&SystemFiles, folder)?);
     }
     let ours = ["LOCK", "MANIFEST.tmp", "catalog-1", "catalog-1.tmp", "journal", "records", "segments"];
     let is_free = folder.is_dir() && files::names(folder)?.iter().all(|name| ours.contains(&name.as_str()));

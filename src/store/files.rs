@@ -129,7 +129,8 @@ pub fn replace(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), Store
 
 /// Makes the name of a file durable.
 pub fn sync_folder_of(files: &dyn Files, path: &Path) -> Result<(), StoreError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
     files.sync_folder(folder).map_err(StoreError::io("sync", folder))
 }
 
