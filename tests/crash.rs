@@ -21,8 +21,11 @@ use dateline::database::{Database, ImportOptions, OnDuplicate, Options, Reader, 
 /// Kills unless `CRASH_RUNS` says otherwise.
 const RUNS: u64 = 20;
 
-/// Longest life of a child, in ms.
-const LIFE_MS_MAX: u64 = 700;
+/// Most changes that a child acknowledges before the pause.
+const CHANGES_MAX: u64 = 15;
+
+/// Longest time between a child's last counted change and its end, in ms.
+const PAUSE_MS_MAX: u64 = 150;
 
 const CHILD: &str = "CRASH_CHILD";
 
@@ -131,22 +134,24 @@ fn child(folder: &Path, seed: u64) {
     }
 }
 
-/// Runs a child for `life` and returns how many changes it acknowledged.
-fn run_and_kill(folder: &Path, seed: u64, life: Duration) -> usize {
+/// Runs a child until it has acknowledged `changes` changes and `pause` has gone by, kills it, and returns how many it
+/// had acknowledged by then.
+fn run_and_kill(folder: &Path, seed: u64, changes: usize, pause: Duration) -> usize {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .env(CHILD, format!("{seed} {}", folder.display()))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let acknowledged = BufReader::new(child.stdout.take().unwrap());
-    let counter = std::thread::spawn(move || acknowledged.lines().map_while(Result::ok).count());
-    std::thread::sleep(life);
+    let mut acknowledged = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let before = acknowledged.by_ref().take(changes).count();
+    std::thread::sleep(pause);
     let died_alone = child.try_wait().unwrap();
     child.kill().unwrap();
+    let after = acknowledged.count();
     let output = child.wait_with_output().unwrap();
     assert!(died_alone.is_none(), "seed {seed}: {}", String::from_utf8_lossy(&output.stderr));
-    counter.join().unwrap()
+    before + after
 }
 
 fn contents(snapshot: &Snapshot) -> Contents {
@@ -193,8 +198,10 @@ fn parent(seed: u64, runs: u64) {
     let mut known = Contents::new();
     let mut acknowledged_total = 0;
     for run in 0..runs {
-        let (child_seed, life) = (dice.roll(1 << 31), Duration::from_millis(20 + dice.roll(LIFE_MS_MAX)));
-        let acknowledged = run_and_kill(folder.path(), child_seed, life);
+        let (child_seed, pause) = (dice.roll(1 << 31), Duration::from_millis(dice.roll(PAUSE_MS_MAX)));
+        // Sometimes none: the kill then hits the recovery.
+        let changes = dice.roll(CHANGES_MAX) as usize;
+        let acknowledged = run_and_kill(folder.path(), child_seed, changes, pause);
         acknowledged_total += acknowledged;
         let mut child_dice = Dice(child_seed);
         for _ in 0..acknowledged {

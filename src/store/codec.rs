@@ -14,7 +14,7 @@
 //! copies it.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, SafeResult, compress_bound, get_error_name};
 
@@ -54,7 +54,8 @@ thread_local! {
 pub struct Dictionary {
     id: u32,
     bytes: Vec<u8>,
-    compress: CDict<'static>,
+    /// Made when the first record is compressed: readers never need it, and it takes five times the dictionary.
+    compress: OnceLock<CDict<'static>>,
     decompress: DDict<'static>,
 }
 
@@ -71,9 +72,8 @@ impl Dictionary {
         if bytes.is_empty() || bytes.len() > DICTIONARY_BYTES_MAX {
             return None;
         }
-        let compress = CDict::try_create(&bytes, LEVEL)?;
         let decompress = DDict::try_create(&bytes)?;
-        Some(Dictionary { id: crc32fast::hash(&bytes).max(1), bytes, compress, decompress })
+        Some(Dictionary { id: crc32fast::hash(&bytes).max(1), bytes, compress: OnceLock::new(), decompress })
     }
 
     /// Trains a dictionary on samples; `None` where they are too few or too alike for one to help.
@@ -95,6 +95,10 @@ impl Dictionary {
     /// Returns the number that frames name it by; never 0.
     pub fn id(&self) -> u32 {
         self.id
+    }
+
+    fn compressor(&self) -> &CDict<'static> {
+        self.compress.get_or_init(|| CDict::create(&self.bytes, LEVEL))
     }
 
     /// Returns the bytes to store.
@@ -164,7 +168,7 @@ impl RecordCodec {
     fn compress_after(&self, frame: &mut Vec<u8>, plain: &[u8]) -> u8 {
         let mut room = Vec::with_capacity(compress_bound(plain.len()));
         let compressed = CONTEXTS.with_borrow_mut(|(context, _)| match &self.dictionary {
-            Some(dictionary) => context.compress_using_cdict(&mut room, plain, &dictionary.compress),
+            Some(dictionary) => context.compress_using_cdict(&mut room, plain, dictionary.compressor()),
             None => context.compress(&mut room, plain, LEVEL),
         });
         if compressed.is_err() || room.len() >= plain.len() {
