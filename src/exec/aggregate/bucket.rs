@@ -24,6 +24,12 @@ impl Calendar {
         (date.wall_end() <= self.end(start)).then_some(start)
     }
 
+    /// Tells whether all of a date lies between `start` and `end` on the wall clock.
+    pub(crate) fn holds(&self, start: i64, end: i64, date: Date) -> bool {
+        let date = date.in_zone(self.zone);
+        start <= date.wall() && date.wall_end() <= end
+    }
+
     /// Returns the end of the bucket that starts at `start`.
     pub(crate) fn end(&self, start: i64) -> i64 {
         self.unit.next(start).unwrap_or(i64::MAX)

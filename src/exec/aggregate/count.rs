@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::group::{Group, GroupId, GroupReader, Grouping};
+use super::group::{GroupId, GroupReader, Grouping};
 use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
+use crate::date::Offset;
 use crate::exec::docset::{BLOCK, DocSet, Ordinal};
 use crate::exec::planner::Planner;
 use crate::exec::run::{Outcome, Plans};
 use crate::exec::{AnswerKind, Context, ExecError, RowSink, Summary};
-use crate::query::{Count, Predicate};
+use crate::query::{Count, GroupKey, Predicate};
 use crate::schema::FieldType;
 
 /// Answers `count`.
@@ -22,8 +23,7 @@ pub(crate) fn count(
     refuse_folding(&count.with)?;
     let plans = Plans::new(&count.predicate, planner)?;
     let total = plans.count(context)?;
-    let mut groupings: Vec<Grouping> =
-        count.keys.iter().map(|key| Grouping::new(key, count.zone, context)).collect();
+    let mut groupings = groupings_of(&count.keys, count.zone, context)?;
     let series = series_of(count, planner)?;
     let wholes = match count.as_share {
         true => {
@@ -41,16 +41,17 @@ pub(crate) fn count(
     for (number, plans) in
         series.as_ref().map_or_else(|| vec![(0, &plans)], |all| all.iter().enumerate().collect())
     {
-        let counts = match count.keys.is_empty() {
-            true => HashMap::from([(Vec::new(), plans.count(context)?)]),
-            false => tally(plans, &mut groupings, count.with.missing, context, of_series)?,
-        };
-        rows.extend(counts.into_iter().map(|(ids, count)| {
-            let share =
-                wholes.as_ref().map(|wholes| Figure::share(count, wholes.get(&ids).copied().unwrap_or(0)));
+        let row = |ids: Vec<GroupId>, count| {
+            let share = wholes.as_ref().map(|wholes| Figure::share(count, wholes.get(&ids)));
             let figures = std::iter::once(Figure::count(count)).chain(share).collect();
             GroupRow { series: number, ids, figures }
-        }));
+        };
+        if count.keys.is_empty() {
+            rows.push(row(Vec::new(), plans.count(context)?));
+            continue;
+        }
+        let counts = tally(plans, &mut groupings, count.with.missing, context, of_series)?;
+        rows.extend(counts.into_rows().map(|(ids, count)| row(ids, count)));
     }
     let mut figures = vec![("count", FieldType::Number)];
     figures.extend(count.as_share.then_some(("share", FieldType::Number)));
@@ -66,6 +67,15 @@ pub(crate) fn count(
     layout.emit(rows, context, sink)?;
     let summary = Summary { total: Some(total), ..Summary::default() };
     Ok(Outcome { summary, is_empty: total == 0, plans: Some(plans) })
+}
+
+/// Returns an empty grouping for each key.
+pub(crate) fn groupings_of(
+    keys: &[GroupKey],
+    zone: Offset,
+    context: &Context<'_>,
+) -> Result<Vec<Grouping>, ExecError> {
+    keys.iter().map(|key| Grouping::new(key, zone, context)).collect()
 }
 
 /// Returns the plans of each compared series, each under the common condition.
@@ -93,6 +103,60 @@ pub(crate) enum Spellings {
     Ignore,
 }
 
+/// How many articles each combination of groups has.
+#[derive(Debug, Default)]
+pub(crate) struct GroupCounts {
+    /// Counts by the number of the group, where there is one key.
+    single: Vec<u64>,
+    /// Counts by the numbers of the groups, where there are several keys or none.
+    combined: HashMap<Vec<GroupId>, u64>,
+}
+
+impl GroupCounts {
+    fn add(&mut self, ids: &[GroupId], context: &Context<'_>) -> Result<(), ExecError> {
+        if let [id] = ids {
+            let at = *id as usize;
+            if at >= self.single.len() {
+                let grown = (at + 1).next_power_of_two();
+                context.guard.grow((grown - self.single.len()) * size_of::<u64>())?;
+                self.single.resize(grown, 0);
+            }
+            if let Some(count) = self.single.get_mut(at) {
+                *count += 1;
+            }
+            return Ok(());
+        }
+        match self.combined.get_mut(ids) {
+            Some(count) => *count += 1,
+            None => {
+                context.guard.grow(size_of::<(Vec<GroupId>, u64)>() + size_of_val(ids))?;
+                self.combined.insert(ids.to_vec(), 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the articles of a combination.
+    fn get(&self, ids: &[GroupId]) -> u64 {
+        let count = match ids {
+            [id] => self.single.get(*id as usize),
+            ids => self.combined.get(ids),
+        };
+        count.copied().unwrap_or(0)
+    }
+
+    /// Lists the groups of a single key that have articles.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = (GroupId, u64)> + '_ {
+        (0..).zip(self.single.iter().copied()).filter(|(_, count)| *count > 0)
+    }
+
+    /// Lists the combinations that have articles.
+    fn into_rows(self) -> impl Iterator<Item = (Vec<GroupId>, u64)> {
+        let singles: Vec<(Vec<GroupId>, u64)> = self.singles().map(|(id, count)| (vec![id], count)).collect();
+        singles.into_iter().chain(self.combined)
+    }
+}
+
 /// Counts the matching articles of every combination of groups.
 pub(crate) fn tally(
     plans: &Plans,
@@ -100,18 +164,9 @@ pub(crate) fn tally(
     with_missing: bool,
     context: &Context<'_>,
     spellings: Spellings,
-) -> Result<HashMap<Vec<GroupId>, u64>, ExecError> {
-    let mut counts: HashMap<Vec<GroupId>, u64> = HashMap::new();
-    each_group(plans, groupings, with_missing, context, spellings, &mut |_, ids| {
-        match counts.get_mut(ids) {
-            Some(count) => *count += 1,
-            None => {
-                context.guard.grow(size_of::<(Vec<GroupId>, u64)>() + size_of_val(ids))?;
-                counts.insert(ids.to_vec(), 1);
-            }
-        }
-        Ok(())
-    })?;
+) -> Result<GroupCounts, ExecError> {
+    let mut counts = GroupCounts::default();
+    each_group(plans, groupings, with_missing, context, spellings, &mut |_, ids| counts.add(ids, context))?;
     Ok(counts)
 }
 
@@ -143,7 +198,7 @@ pub(crate) fn each_group(
                     ids.clear();
                     grouping.read(reader, ordinal, ids)?;
                     if ids.is_empty() && with_missing {
-                        ids.push(grouping.id(Group::Missing));
+                        ids.push(grouping.missing());
                     }
                 }
                 combinations(&keys, &mut Vec::with_capacity(keys.len()), &mut |ids| {

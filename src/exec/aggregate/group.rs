@@ -3,6 +3,7 @@
 //! Values that fold alike are one group. Within an article each group counts once; which spelling a group is shown under
 //! is decided by how many matching articles have it, and that is counted on the way.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use super::bucket::Calendar;
@@ -50,11 +51,22 @@ pub(crate) struct Grouping {
     canonical: HashMap<String, String>,
     /// How often each spelling was met, by segment; numbers are those of the keyword field.
     spellings: Vec<(usize, Vec<u32>)>,
+    /// The only segment that has the field, where there is only one: its own numbers serve then, which are in the order
+    /// of the values, and no value is looked up but those that are shown.
+    alone: Option<Alone>,
+}
+
+/// The segment whose numbers of groups are taken as they are.
+#[derive(Debug, Clone, Copy)]
+struct Alone {
+    segment: usize,
+    /// The number behind its last one.
+    missing: GroupId,
 }
 
 impl Grouping {
     /// Returns a grouping without groups.
-    pub(crate) fn new(key: &GroupKey, zone: Offset, context: &Context<'_>) -> Grouping {
+    pub(crate) fn new(key: &GroupKey, zone: Offset, context: &Context<'_>) -> Result<Grouping, ExecError> {
         let mut canonical = HashMap::new();
         if let GroupKey::Field(Field { name: FieldName::Builtin(builtin), .. }) = key
             && builtin.is_entity()
@@ -64,14 +76,16 @@ impl Grouping {
                 canonical.insert(fold_value(name), name.clone());
             }
         }
-        Grouping {
+        let alone = if canonical.is_empty() { alone(key, context)? } else { None };
+        Ok(Grouping {
             key: key.clone(),
             zone,
             ids: BTreeMap::new(),
             groups: Vec::new(),
             canonical,
             spellings: Vec::new(),
-        }
+            alone,
+        })
     }
 
     /// Returns the column of this key.
@@ -84,13 +98,39 @@ impl Grouping {
         Column { name: self.key.column(), cell_type: CellType::Field(field_type), many: false }
     }
 
+    /// Returns the number that stands for articles without the key.
+    pub(crate) fn missing(&mut self) -> GroupId {
+        match self.alone {
+            Some(alone) => alone.missing,
+            None => self.id(Group::Missing),
+        }
+    }
+
+    /// Tells whether a number stands for articles without the key.
+    pub(crate) fn is_missing(&self, id: GroupId) -> bool {
+        match self.alone {
+            Some(alone) => id == alone.missing,
+            None => *self.group(id) == Group::Missing,
+        }
+    }
+
+    /// Compares two groups, the missing one last in both directions.
+    pub(crate) fn compare(&self, a: GroupId, b: GroupId, descending: bool) -> Ordering {
+        let order = match (self.is_missing(a), self.is_missing(b)) {
+            (false, false) if self.alone.is_some() => a.cmp(&b),
+            (false, false) => self.group(a).cmp(self.group(b)),
+            (a, b) => return a.cmp(&b),
+        };
+        if descending { order.reverse() } else { order }
+    }
+
     /// Returns a group by its number.
-    pub(crate) fn group(&self, id: GroupId) -> &Group {
+    fn group(&self, id: GroupId) -> &Group {
         self.groups.get(id as usize).unwrap_or(&Group::Missing)
     }
 
     /// Returns the number of a group.
-    pub(crate) fn id(&mut self, group: Group) -> GroupId {
+    fn id(&mut self, group: Group) -> GroupId {
         if let Some(&id) = self.ids.get(&group) {
             return id;
         }
@@ -108,8 +148,19 @@ impl Grouping {
         }
     }
 
-    /// Returns the number of a folded value, joined to its canonical name.
-    pub(crate) fn id_of_name(&mut self, folded: String) -> GroupId {
+    /// Returns the group of a value of a segment, joined to its canonical name.
+    pub(crate) fn id_of_value(
+        &mut self,
+        field: &KeywordField<'_>,
+        number: u32,
+    ) -> Result<GroupId, ExecError> {
+        if self.alone.is_some() {
+            return Ok(field.group(number));
+        }
+        Ok(self.id_of_name(field.value(number)?.folded))
+    }
+
+    fn id_of_name(&mut self, folded: String) -> GroupId {
         let folded = self.canonical.get(&folded).map_or(folded, |name| fold_value(name));
         self.id(Group::Text(folded))
     }
@@ -123,6 +174,13 @@ impl Grouping {
 
     /// Returns the cell that shows a group.
     pub(crate) fn cell(&self, id: GroupId, context: &Context<'_>) -> Result<Cell, ExecError> {
+        if self.is_missing(id) {
+            return Ok(Cell::Missing);
+        }
+        if let Some(alone) = self.alone {
+            let folded = folded_of(self.field_name(), alone.segment, id, context)?;
+            return Ok(Cell::One(Value::Text(self.spelling(&folded, context)?)));
+        }
         let value = match self.group(id) {
             Group::Missing => return Ok(Cell::Missing),
             Group::Text(folded) => Value::Text(self.spelling(folded, context)?),
@@ -169,7 +227,7 @@ impl Grouping {
             GroupKey::Field(field) => GroupReader::of_field(field, open),
             GroupKey::Unit(unit, name) => {
                 let dates = DateReader::open(name, open)?;
-                Ok(GroupReader::Bucket(dates, Calendar::new(*unit, self.zone)))
+                Ok(GroupReader::Bucket(dates, Calendar::new(*unit, self.zone), None))
             }
             GroupKey::Weekday(name) => {
                 let dates = DateReader::open(name, open)?;
@@ -199,10 +257,15 @@ impl Grouping {
             GroupReader::Date(dates) => {
                 dates.each(ordinal, |date| out.push(self.id(Group::Date(date))));
             }
-            GroupReader::Bucket(dates, calendar) => dates.each(ordinal, |date| {
-                if let Some(start) = calendar.bucket(date) {
-                    out.push(self.id(Group::Bucket(start)));
-                }
+            GroupReader::Bucket(dates, calendar, last) => dates.each(ordinal, |date| {
+                // Articles lie in the order of time: most are in the bucket of the one before.
+                let known = last.filter(|known| calendar.holds(known.start, known.end, date));
+                let found = known.or_else(|| {
+                    let start = calendar.bucket(date)?;
+                    Some(LastBucket { start, end: calendar.end(start), id: self.id(Group::Bucket(start)) })
+                });
+                out.extend(found.map(|found| found.id));
+                *last = found.or(*last);
             }),
             GroupReader::Weekday(dates, calendar) => dates.each(ordinal, |date| {
                 if let Some(start) = calendar.bucket(date) {
@@ -227,20 +290,43 @@ impl Grouping {
             if let Some(met) = met.get_mut(number as usize) {
                 *met += 1;
             }
-            let group = field.group(number) as usize;
-            let known = ids.get(group).copied().unwrap_or(UNKNOWN);
-            if known != UNKNOWN {
-                out.push(known);
-                continue;
-            }
-            let id = self.id_of_name(field.value(number)?.folded);
-            if let Some(slot) = ids.get_mut(group) {
+            let group = field.group(number);
+            let known = ids.get(group as usize).copied().unwrap_or(UNKNOWN);
+            let id = if known == UNKNOWN { self.id_of_value(field, number)? } else { known };
+            if let Some(slot) = ids.get_mut(group as usize) {
                 *slot = id;
             }
             out.push(id);
         }
         Ok(())
     }
+}
+
+/// Returns the segment whose numbers can be taken as they are: the only one that has the keyword field.
+fn alone(key: &GroupKey, context: &Context<'_>) -> Result<Option<Alone>, ExecError> {
+    let GroupKey::Field(Field { name, field_type: FieldType::Keyword, .. }) = key else { return Ok(None) };
+    let mut found = None;
+    for open in &context.segments {
+        if let Some(keyword) = open.segment.keyword(name)? {
+            if found.is_some() {
+                return Ok(None);
+            }
+            found = Some(Alone { segment: open.index, missing: keyword.groups() });
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the folded value of a group of a segment.
+fn folded_of(
+    name: Option<&FieldName>,
+    segment: usize,
+    group: GroupId,
+    context: &Context<'_>,
+) -> Result<String, ExecError> {
+    let (Some(name), Some(open)) = (name, context.segments.get(segment)) else { return Ok(String::new()) };
+    let Some(keyword) = open.segment.keyword(name)? else { return Ok(String::new()) };
+    Ok(keyword.value(keyword.group_numbers(group).start)?.folded)
 }
 
 /// Stands for a group whose number was not looked up yet.
@@ -275,7 +361,7 @@ pub(crate) enum GroupReader<'a> {
     Number(NumberColumn<'a>),
     Boolean(BooleanColumn<'a>),
     Date(DateReader<'a>),
-    Bucket(DateReader<'a>, Calendar),
+    Bucket(DateReader<'a>, Calendar, Option<LastBucket>),
     Weekday(DateReader<'a>, Calendar),
 }
 
@@ -300,6 +386,14 @@ impl<'a> GroupReader<'a> {
         };
         Ok(reader.unwrap_or(GroupReader::None))
     }
+}
+
+/// The bucket of the article before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LastBucket {
+    start: i64,
+    end: i64,
+    id: GroupId,
 }
 
 /// The groups of a keyword field in one segment.

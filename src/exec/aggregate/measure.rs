@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::count::{Spellings, each_group};
-use super::group::{DateReader, GroupId, Grouping};
+use super::count::{Spellings, each_group, groupings_of};
+use super::group::{DateReader, GroupId};
 use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Date;
@@ -28,8 +28,7 @@ pub(crate) fn measure(
 ) -> Result<Outcome, ExecError> {
     refuse_folding(&measure.with)?;
     let plans = Plans::new(&measure.predicate, planner)?;
-    let mut groupings: Vec<Grouping> =
-        measure.keys.iter().map(|key| Grouping::new(key, measure.zone, context)).collect();
+    let mut groupings = groupings_of(&measure.keys, measure.zone, context)?;
     let mut readers = Vec::with_capacity(context.segments.len());
     for open in &context.segments {
         readers.push(ValueReader::open(&measure.field, open)?);

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
-use super::group::{Group, GroupId, GroupReader, Grouping};
+use super::group::{GroupId, GroupReader, Grouping};
 use super::refuse_folding;
-use super::rows::Figure;
+use super::rows::{Figure, keep_first};
 use super::top::named;
 use crate::article::EntityKind;
 use crate::date::Offset;
@@ -29,7 +29,7 @@ pub(crate) fn pairs(
 ) -> Result<Outcome, ExecError> {
     refuse_folding(&pairs.with)?;
     let plans = Plans::new(&pairs.predicate, planner)?;
-    let mut counter = PairCounter::new(pairs, context);
+    let mut counter = PairCounter::new(pairs, context)?;
     counter.count(&plans, context)?;
     let columns = counter.columns();
     sink.start(AnswerKind::Pairs, &columns);
@@ -74,19 +74,19 @@ struct PairCounter {
 }
 
 impl PairCounter {
-    fn new(pairs: &Pairs, context: &Context<'_>) -> PairCounter {
+    fn new(pairs: &Pairs, context: &Context<'_>) -> Result<PairCounter, ExecError> {
         let grouping = |field: &Field| Grouping::new(&GroupKey::Field(field.clone()), Offset::UTC, context);
         let same = pairs.first.name == pairs.second.name;
-        PairCounter {
-            first: grouping(&pairs.first),
-            other: (!same).then(|| grouping(&pairs.second)),
+        Ok(PairCounter {
+            first: grouping(&pairs.first)?,
+            other: if same { None } else { Some(grouping(&pairs.second)?) },
             scope: pairs.scope,
             with_missing: pairs.with.missing,
             articles: 0,
             firsts: HashMap::new(),
             seconds: HashMap::new(),
             together: HashMap::new(),
-        }
+        })
     }
 
     fn second(&self) -> &Grouping {
@@ -178,8 +178,8 @@ impl PairCounter {
                 Pair { first, second, articles, lift: articles as f64 / expected }
             })
             .collect();
-        ranked.sort_by(|a, b| self.compare(a, b, asked));
-        ranked.truncate(usize::try_from(asked.limit).unwrap_or(usize::MAX));
+        let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX);
+        keep_first(&mut ranked, wanted, |a, b| self.compare(a, b, asked));
         ranked
     }
 
@@ -209,7 +209,7 @@ fn read(
     let mut ids = Vec::new();
     grouping.read(reader, ordinal, &mut ids)?;
     if ids.is_empty() && with_missing {
-        ids.push(grouping.id(Group::Missing));
+        ids.push(grouping.missing());
     }
     Ok(ids)
 }
@@ -269,12 +269,11 @@ impl<'a> Places<'a> {
                     continue;
                 };
                 debug_assert_eq!(*kind, entity.kind);
-                let folded = field.value(entity.canonical)?.folded;
                 let grouping = match (&mut counter.other, is_first) {
                     (Some(other), false) => other,
                     _ => &mut counter.first,
                 };
-                let id = grouping.id_of_name(folded);
+                let id = grouping.id_of_value(field, entity.canonical)?;
                 side.extend(units.iter().map(|&unit| (unit, id)));
             }
         }

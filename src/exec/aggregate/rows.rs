@@ -105,9 +105,9 @@ impl Layout<'_> {
             .iter()
             .filter_map(|key| Some((self.sorted_by(key, &columns)?, key.descending)))
             .collect();
-        rows.sort_by(|a, b| self.compare(a, b, &order));
         let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
         let limit = self.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        keep_first(&mut rows, offset.saturating_add(limit), |a, b| self.compare(a, b, &order));
         for row in rows.iter().skip(offset).take(limit) {
             context.guard.tick(1)?;
             if sink.row(self.row(row, context)?).is_break() {
@@ -182,29 +182,19 @@ impl Layout<'_> {
     }
 }
 
+/// Sorts so much of a list as is wanted, and drops the rest.
+pub(crate) fn keep_first<T>(list: &mut Vec<T>, wanted: usize, compare: impl Fn(&T, &T) -> Ordering) {
+    if wanted < list.len() {
+        list.select_nth_unstable_by(wanted, &compare);
+        list.truncate(wanted);
+    }
+    list.sort_unstable_by(compare);
+}
+
 /// What rows are compared by.
 #[derive(Debug, Clone, Copy)]
 enum Sorted {
     Series,
     Key(usize),
     Figure(usize),
-}
-
-impl Grouping {
-    /// Compares two groups, the missing one last in both directions.
-    pub(crate) fn compare(&self, a: GroupId, b: GroupId, descending: bool) -> Ordering {
-        use super::group::Group::Missing;
-        match (self.group(a), self.group(b)) {
-            (Missing, Missing) => Ordering::Equal,
-            (Missing, _) => Ordering::Greater,
-            (_, Missing) => Ordering::Less,
-            (a, b) => {
-                if descending {
-                    b.cmp(a)
-                } else {
-                    a.cmp(b)
-                }
-            }
-        }
-    }
 }

@@ -10,7 +10,7 @@ use super::bucket::Calendar;
 use super::count::{Spellings, both, tally};
 use super::group::{DateReader, GroupId, Grouping};
 use super::refuse_folding;
-use super::rows::Figure;
+use super::rows::{Figure, keep_first};
 use crate::date::{Precision, Unit};
 use crate::exec::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
 use crate::exec::planner::Planner;
@@ -39,7 +39,7 @@ pub(crate) fn timeline(
     let matches = counter.count(&plans, context)?;
     let series = match (&timeline.split, timeline.compare.is_empty()) {
         (Some((field, kept)), _) => {
-            let grouping = Grouping::new(&GroupKey::Field(field.clone()), timeline.zone, context);
+            let grouping = Grouping::new(&GroupKey::Field(field.clone()), timeline.zone, context)?;
             counter.split(&plans, grouping, *kept, context)?
         }
         (None, true) => vec![Series { label: None, counts: matches.clone() }],
@@ -284,11 +284,10 @@ impl<'q> Counter<'q> {
         let mut groupings = [grouping];
         let totals = tally(plans, &mut groupings, false, context, Spellings::Count)?;
         let [mut grouping] = groupings;
-        let mut ranked: Vec<(GroupId, u64)> =
-            totals.into_iter().filter_map(|(ids, count)| Some((*ids.first()?, count))).collect();
-        ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| grouping.compare(a.0, b.0, false)));
+        let mut ranked: Vec<(GroupId, u64)> = totals.singles().collect();
         let has_rest = ranked.len() as u64 > kept;
-        ranked.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+        let kept = usize::try_from(kept).unwrap_or(usize::MAX);
+        keep_first(&mut ranked, kept, |a, b| b.1.cmp(&a.1).then_with(|| grouping.compare(a.0, b.0, false)));
         let places: HashMap<GroupId, usize> = ranked.iter().map(|(id, _)| *id).zip(0..).collect();
         let mut curves = vec![Counts::new(); ranked.len() + 1];
         self.count_curves(plans, &mut grouping, &places, &mut curves, context)?;

@@ -1,9 +1,9 @@
 //! `top`: the values that most matching articles have.
 
 use super::count::{Spellings, tally};
-use super::group::{Group, Grouping};
+use super::group::Grouping;
 use super::refuse_folding;
-use super::rows::{Figure, GroupRow, Layout};
+use super::rows::{Figure, GroupRow, Layout, keep_first};
 use crate::date::Offset;
 use crate::exec::planner::Planner;
 use crate::exec::run::{Outcome, Plans};
@@ -21,28 +21,30 @@ pub(crate) fn top(
     refuse_folding(&top.with)?;
     let plans = Plans::new(&top.predicate, planner)?;
     let matching = plans.count(context)?;
-    let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)];
+    let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)?];
     let counts = tally(&plans, &mut groupings, top.with.missing, context, Spellings::Count)?;
-    let rows = counts.into_iter().map(|(ids, count)| GroupRow {
-        series: 0,
-        ids,
-        figures: vec![Figure::count(count), Figure::share(count, matching)],
-    });
     let [grouping] = &groupings;
-    let is_missing = |row: &GroupRow| row.ids.iter().any(|&id| *grouping.group(id) == Group::Missing);
-    let (missing, rows): (Vec<GroupRow>, Vec<GroupRow>) = rows.partition(is_missing);
+    let (missing, mut ranked): (Vec<_>, Vec<_>) =
+        counts.singles().partition(|(id, _)| grouping.is_missing(*id));
+    let wanted = usize::try_from(top.limit).unwrap_or(usize::MAX);
+    keep_first(&mut ranked, wanted, |a, b| b.1.cmp(&a.1).then_with(|| grouping.compare(a.0, b.0, false)));
+    let row = |(id, count)| GroupRow {
+        series: 0,
+        ids: vec![id],
+        figures: vec![Figure::count(count), Figure::share(count, matching)],
+    };
     let layout = Layout {
         series: Vec::new(),
         groupings: &groupings,
         figures: vec![("articles", FieldType::Number), ("share", FieldType::Number)],
         order: &[],
-        limit: Some(top.limit),
+        limit: None,
         offset: 0,
     };
     sink.start(AnswerKind::Top, &named(layout.columns(), &["value"]));
-    layout.emit(rows, context, sink)?;
+    layout.emit(ranked.into_iter().map(row).collect(), context, sink)?;
     // The row of articles without the field is asked for beside the ranking, so it takes nobody's place in it.
-    layout.emit(missing, context, sink)?;
+    layout.emit(missing.into_iter().map(row).collect(), context, sink)?;
     let summary = Summary { total: top.with.total.then_some(matching), ..Summary::default() };
     Ok(Outcome { summary, is_empty: matching == 0, plans: Some(plans) })
 }

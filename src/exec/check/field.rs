@@ -202,6 +202,7 @@ impl<'a> ValueCounter<'a> {
 
     fn count(&mut self, ordinal: Ordinal) -> Result<u64, ExecError> {
         Ok(match self {
+            ValueCounter::Keyword(field) if field.groups() == field.len() => u64::from(field.count(ordinal)),
             ValueCounter::Keyword(field) => {
                 let mut groups: Vec<u32> = field.values(ordinal).map(|number| field.group(number)).collect();
                 groups.dedup();
