@@ -8,6 +8,7 @@
 //! Formats for people (table, line, markdown) never pass on a control character of an article, so that no text can
 //! move the cursor or colour the screen.
 
+#[cfg(feature = "cli")]
 mod bars;
 mod cell;
 mod delimited;
