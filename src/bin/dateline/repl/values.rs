@@ -1,24 +1,22 @@
 //! Completion inside quotes: values of the archive with the articles that have them.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use dateline::exec::{self, Cell, RunOptions, View};
+use dateline::exec::View;
 use dateline::query::lex::{Keyword, Token, TokenKind, tokens};
-use dateline::query::{Bindings, Session, Statement, ast, quote_str, resolve};
+use dateline::query::quote_str;
 use dateline::render::{grouped, safe_text};
-use dateline::schema::{Field, FieldType};
+use dateline::schema::{FieldName, FieldType};
+use dateline::segment::SegmentError;
 use dateline::text::fold_value;
-use dateline::value::Value;
 
 use super::complete::Candidate;
 
 /// Longer than this no key may wait.
 const BUDGET: Duration = Duration::from_millis(50);
 
-/// Values looked at for one field; rarer ones are not offered.
-const VALUES_MAX: u32 = 1_000;
-
-/// Values offered for one field.
+/// Values offered at once.
 const OFFERED_MAX: usize = 20;
 
 /// A quote that is open at the cursor.
@@ -65,51 +63,62 @@ fn fields(before: &[Token], typed: &str) -> Vec<String> {
 }
 
 /// Returns values that begin as the open quote does, most frequent first, within the time that a key may take.
+///
+/// The dictionaries of the segments tell; articles that were deleted since a segment was written still count.
 pub fn values(view: &View, quote: &OpenQuote<'_>) -> Vec<Candidate> {
-    let known = quote.fields.iter().filter_map(|name| view.catalog.schema.field(name));
-    let fields: Vec<Field> = known.filter(|field| field.field_type == FieldType::Keyword).collect();
-    let started = Instant::now();
-    let share = BUDGET / u32::try_from(fields.len().max(1)).unwrap_or(1);
-    let mut found: Vec<(u64, Candidate)> = (1..)
-        .zip(&fields)
-        // What one field leaves of its share, the next may use.
-        .flat_map(|(turn, field)| values_of(view, field, quote, started + share * turn).unwrap_or_default())
+    let deadline = Instant::now() + BUDGET;
+    let wanted = fold_value(quote.text);
+    let fields = quote.fields.iter().filter_map(|name| view.catalog.schema.field(name));
+    let mut found: Vec<(u64, Candidate)> = fields
+        .filter(|field| field.field_type == FieldType::Keyword)
+        .flat_map(|field| {
+            let mut spellings = Spellings::default();
+            // A damaged dictionary is reported by the query itself.
+            let _ = spellings.collect(view, &field.name, &wanted, deadline);
+            spellings.offered(field.name.as_str(), quote.closing)
+        })
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
+    found.truncate(OFFERED_MAX);
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Asks the archive itself; `None` where it has no answer in time.
-fn values_of(
-    view: &View,
-    field: &Field,
-    quote: &OpenQuote<'_>,
-    deadline: Instant,
-) -> Option<Vec<(u64, Candidate)>> {
-    let name = field.name.as_str();
-    let condition = match quote.text {
-        "" => String::new(),
-        text => format!(" where `{name}` starts with {}", quote_str(text)),
-    };
-    let statement = Statement::parse(&format!("top {VALUES_MAX} `{name}`{condition}")).ok()?;
-    let session = Session { now: 0, zone: Default::default(), write: false, files: false, strict: false };
-    let resolved = resolve(&ast::At::from(statement), &view.catalog, &session, &Bindings::default()).ok()?;
-    let options = RunOptions { deadline: Some(deadline), ..RunOptions::default() };
-    let answer = exec::answer(&resolved.request, view, &options).ok()?;
-    let wanted = fold_value(quote.text);
-    let rows = answer.rows.iter().filter_map(|row| match row.cells.as_slice() {
-        [Cell::One(Value::Text(value)), Cell::One(articles), ..] => {
-            Some((value, articles.as_number()?.as_f64() as u64))
-        }
-        _ => None,
-    });
-    let matching = rows.filter(|(value, _)| fold_value(value).starts_with(&wanted));
-    Some(matching.take(OFFERED_MAX).map(|(value, articles)| offered(name, value, articles, quote)).collect())
-}
+/// Values that fold alike, with their articles; the most frequent spelling stands for all.
+#[derive(Default)]
+struct Spellings(BTreeMap<String, BTreeMap<String, u64>>);
 
-fn offered(field: &str, value: &str, articles: u64, quote: &OpenQuote<'_>) -> (u64, Candidate) {
-    let shown = format!("{} ({field}, {})", safe_text(value), grouped(articles));
-    (articles, Candidate { shown, text: inside(value, quote.closing) })
+impl Spellings {
+    /// Adds the values of a field that begin with `wanted`, until the time is over.
+    fn collect(
+        &mut self,
+        view: &View,
+        field: &FieldName,
+        wanted: &str,
+        deadline: Instant,
+    ) -> Result<(), SegmentError> {
+        for live in &view.segments {
+            let Some(keywords) = live.segment.keyword(field)? else { continue };
+            for number in keywords.starts_with(wanted)? {
+                if Instant::now() > deadline {
+                    return Ok(());
+                }
+                let articles = u64::from(keywords.postings(number)?.len());
+                let value = keywords.value(number)?;
+                *self.0.entry(value.folded).or_default().entry(value.spelling).or_default() += articles;
+            }
+        }
+        Ok(())
+    }
+
+    fn offered(self, field: &str, closing: char) -> Vec<(u64, Candidate)> {
+        let offer = |spellings: BTreeMap<String, u64>| {
+            let articles = spellings.values().sum();
+            let (spelling, _) = spellings.into_iter().max_by_key(|(_, articles)| *articles)?;
+            let shown = format!("{} ({field}, {})", safe_text(&spelling), grouped(articles));
+            Some((articles, Candidate { shown, text: inside(&spelling, closing) }))
+        };
+        self.0.into_values().filter_map(offer).collect()
+    }
 }
 
 /// Returns a value as it stands inside the quote, which it closes.
