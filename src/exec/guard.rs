@@ -62,7 +62,7 @@ pub(crate) struct Guard {
     used_bytes: Cell<u64>,
     /// The first error that an operator could not return.
     fault: RefCell<Option<ExecError>>,
-    /// Postings decoded.
+    /// Postings read from lists, blocks that were only counted left out.
     pub postings: Cell<u64>,
     /// Stored articles read.
     pub articles_read: Cell<u64>,

@@ -1,4 +1,17 @@
 //! Execution: a typed request to an answer.
+//!
+//! | stage | module | from | to |
+//! |---|---|---|---|
+//! | open | `context` | [`View`] | the segments of one snapshot, with one run's bounds |
+//! | look up | `lexicon` | word tests | words of the dictionaries, capped over the whole snapshot |
+//! | plan | `planner`, `plan` | `Predicate` | a `Plan` a segment, led by its smallest list |
+//! | open | `open`, `docset`, `check` | `Plan` | a `DocSet`: sorted ordinals, verified where lists cannot tell |
+//! | collect | `find`, `aggregate`, `show`, `catalogue` | doc sets | rows, handed to a [`RowSink`] |
+//! | advise | `help`, `explain` | plans | warnings, what emptied a result, how it was found |
+//!
+//! Architecture invariant: no answer depends on how articles lie in segments. Whatever counts words, names or values
+//! counts them over the snapshot; groups, scores and cursors never hold an ordinal. The tests ask every question of
+//! several layouts.
 
 mod aggregate;
 mod answer;

@@ -8,7 +8,7 @@ use super::docset::{
     intersect, union,
 };
 use super::plan::{List, Plan, Source};
-use super::{Context, ExecError, OpenSegment};
+use super::{Context, ExecError, Guard, OpenSegment};
 use crate::segment::Postings;
 
 /// What the operators of one plan did, in the order that `explain` prints them.
@@ -86,7 +86,8 @@ impl<'a, 'v> Opener<'a, 'v> {
 
     fn list(&self, list: &'a List) -> Result<Box<dyn DocSet + 'a>, ExecError> {
         let segment = self.open.segment;
-        let boxed = |postings: Postings<'a>| Box::new(PostingsSet(postings)) as Box<dyn DocSet + 'a>;
+        let guard = self.context.guard;
+        let boxed = |postings| Box::new(PostingsSet { postings, read: 0, guard }) as Box<dyn DocSet + 'a>;
         Ok(match &list.source {
             Source::Words(words) => {
                 let postings = |word| Ok(boxed(self.open.terms.postings(word)?.articles()));
@@ -113,37 +114,52 @@ impl<'a, 'v> Opener<'a, 'v> {
 }
 
 /// A list of a segment as a doc set.
-struct PostingsSet<'a>(Postings<'a>);
+struct PostingsSet<'a> {
+    postings: Postings<'a>,
+    /// Postings read so far; told to the guard at the end.
+    read: u64,
+    guard: &'a Guard,
+}
 
 impl DocSet for PostingsSet<'_> {
     fn doc(&self) -> Ordinal {
-        self.0.doc()
+        self.postings.doc()
     }
 
     fn advance(&mut self) -> Ordinal {
-        self.0.advance()
+        self.read += 1;
+        self.postings.advance()
     }
 
     fn seek(&mut self, target: Ordinal) -> Ordinal {
-        self.0.seek(target)
+        self.read += 1;
+        self.postings.seek(target)
     }
 
     fn cost(&self) -> u64 {
-        u64::from(self.0.len())
+        u64::from(self.postings.len())
     }
 
     fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
-        self.0.next_block(block)
+        let filled = self.postings.next_block(block);
+        self.read += filled as u64;
+        filled
     }
 
     fn count_until(&mut self, end: Ordinal) -> u64 {
-        let doc = self.0.doc();
+        let doc = self.postings.doc();
         if doc >= end {
             return 0;
         }
-        let count = self.0.count_in(doc..end);
-        self.0.seek(end);
+        let count = self.postings.count_in(doc..end);
+        self.seek(end);
         u64::from(count)
+    }
+}
+
+impl Drop for PostingsSet<'_> {
+    fn drop(&mut self) {
+        self.guard.postings.set(self.guard.postings.get() + self.read);
     }
 }
 

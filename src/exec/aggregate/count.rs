@@ -22,37 +22,8 @@ pub(crate) fn count(
 ) -> Result<Outcome, ExecError> {
     refuse_folding(&count.with)?;
     let plans = Plans::new(&count.predicate, planner)?;
-    let total = plans.count(context)?;
     let mut groupings = groupings_of(&count.keys, count.zone, context)?;
-    let series = series_of(count, planner)?;
-    let wholes = match count.as_share {
-        true => {
-            let whole = Plans::new(&count.share_of, planner)?;
-            Some(tally(&whole, &mut groupings, count.with.missing, context, Spellings::Ignore)?)
-        }
-        false => None,
-    };
-    // Groups are called what most matches call them, whatever series those are in.
-    let of_series = if series.is_some() { Spellings::Ignore } else { Spellings::Count };
-    if series.is_some() && !count.keys.is_empty() {
-        tally(&plans, &mut groupings, count.with.missing, context, Spellings::Count)?;
-    }
-    let mut rows = Vec::new();
-    for (number, plans) in
-        series.as_ref().map_or_else(|| vec![(0, &plans)], |all| all.iter().enumerate().collect())
-    {
-        let row = |ids: Vec<GroupId>, count| {
-            let share = wholes.as_ref().map(|wholes| Figure::share(count, wholes.get(&ids)));
-            let figures = std::iter::once(Figure::count(count)).chain(share).collect();
-            GroupRow { series: number, ids, figures }
-        };
-        if count.keys.is_empty() {
-            rows.push(row(Vec::new(), plans.count(context)?));
-            continue;
-        }
-        let counts = tally(plans, &mut groupings, count.with.missing, context, of_series)?;
-        rows.extend(counts.into_rows().map(|(ids, count)| row(ids, count)));
-    }
+    let (rows, total) = rows(count, &plans, &mut groupings, context, planner)?;
     let mut figures = vec![("count", FieldType::Number)];
     figures.extend(count.as_share.then_some(("share", FieldType::Number)));
     let layout = Layout {
@@ -69,6 +40,42 @@ pub(crate) fn count(
     Ok(Outcome { summary, is_empty: total == 0, plans: Some(plans) })
 }
 
+/// Counts each group of each series, and all matches.
+fn rows(
+    count: &Count,
+    plans: &Plans,
+    groupings: &mut [Grouping],
+    context: &Context<'_>,
+    planner: &Planner<'_, '_>,
+) -> Result<(Vec<GroupRow>, u64), ExecError> {
+    let missing = count.with.missing;
+    let wholes = match count.as_share {
+        true => {
+            let whole = Plans::new(&count.share_of, planner)?;
+            Some(tally(&whole, groupings, missing, context, Spellings::Ignore)?)
+        }
+        false => None,
+    };
+    let figures = |ids: &[GroupId], articles| {
+        let share = wholes.as_ref().map(|wholes| Figure::share(articles, wholes.get(ids)));
+        std::iter::once(Figure::count(articles)).chain(share).collect()
+    };
+    // Groups are called what most matches call them, whatever series those are in.
+    let of_all = tally(plans, groupings, missing, context, Spellings::Count)?;
+    let total = of_all.articles;
+    if count.compare.is_empty() {
+        let rows = of_all.into_rows().map(|(ids, n)| GroupRow { series: 0, figures: figures(&ids, n), ids });
+        return Ok((rows.collect(), total));
+    }
+    let mut rows = Vec::new();
+    for (series, compared) in count.compare.iter().enumerate() {
+        let plans = Plans::new(&both(&count.predicate, &compared.predicate), planner)?;
+        let counts = tally(&plans, groupings, missing, context, Spellings::Ignore)?;
+        rows.extend(counts.into_rows().map(|(ids, n)| GroupRow { series, figures: figures(&ids, n), ids }));
+    }
+    Ok((rows, total))
+}
+
 /// Returns an empty grouping for each key.
 pub(crate) fn groupings_of(
     keys: &[GroupKey],
@@ -76,16 +83,6 @@ pub(crate) fn groupings_of(
     context: &Context<'_>,
 ) -> Result<Vec<Grouping>, ExecError> {
     keys.iter().map(|key| Grouping::new(key, zone, context)).collect()
-}
-
-/// Returns the plans of each compared series, each under the common condition.
-fn series_of(count: &Count, planner: &Planner<'_, '_>) -> Result<Option<Vec<Plans>>, ExecError> {
-    if count.compare.is_empty() {
-        return Ok(None);
-    }
-    let plans =
-        count.compare.iter().map(|series| Plans::new(&both(&count.predicate, &series.predicate), planner));
-    plans.collect::<Result<_, _>>().map(Some)
 }
 
 /// Returns the condition that both hold.
@@ -106,6 +103,8 @@ pub(crate) enum Spellings {
 /// How many articles each combination of groups has.
 #[derive(Debug, Default)]
 pub(crate) struct GroupCounts {
+    /// All matching articles, those without the keys too.
+    pub articles: u64,
     /// Counts by the number of the group, where there is one key.
     single: Vec<u64>,
     /// Counts by the numbers of the groups, where there are several keys or none.
@@ -157,7 +156,7 @@ impl GroupCounts {
     }
 }
 
-/// Counts the matching articles of every combination of groups.
+/// Counts the matching articles of every combination of groups; without keys, all of them.
 pub(crate) fn tally(
     plans: &Plans,
     groupings: &mut [Grouping],
@@ -166,14 +165,21 @@ pub(crate) fn tally(
     spellings: Spellings,
 ) -> Result<GroupCounts, ExecError> {
     let mut counts = GroupCounts::default();
-    each_group(plans, groupings, with_missing, context, spellings, &mut |_, ids| counts.add(ids, context))?;
+    if groupings.is_empty() {
+        counts.articles = plans.count(context)?;
+        counts.combined.insert(Vec::new(), counts.articles);
+        return Ok(counts);
+    }
+    counts.articles = each_group(plans, groupings, with_missing, context, spellings, &mut |_, ids| {
+        counts.add(ids, context)
+    })?;
     Ok(counts)
 }
 
 /// Takes an article, as its segment and ordinal, under one combination of its groups.
 type EachGroup<'f> = dyn FnMut((usize, Ordinal), &[GroupId]) -> Result<(), ExecError> + 'f;
 
-/// Calls `each` with every matching article of a segment under every combination of its groups.
+/// Calls `each` with every matching article under every combination of its groups; returns how many articles match.
 pub(crate) fn each_group(
     plans: &Plans,
     groupings: &mut [Grouping],
@@ -181,7 +187,8 @@ pub(crate) fn each_group(
     context: &Context<'_>,
     spellings: Spellings,
     each: &mut EachGroup<'_>,
-) -> Result<(), ExecError> {
+) -> Result<u64, ExecError> {
+    let mut articles = 0;
     plans.each(context, |open, mut set| {
         let mut readers: Vec<GroupReader<'_>> =
             groupings.iter().map(|grouping| grouping.open(open)).collect::<Result<_, _>>()?;
@@ -193,6 +200,7 @@ pub(crate) fn each_group(
                 break;
             }
             context.guard.tick(filled as u32)?;
+            articles += filled as u64;
             for &ordinal in block.iter().take(filled) {
                 for ((grouping, reader), ids) in groupings.iter_mut().zip(&mut readers).zip(&mut keys) {
                     ids.clear();
@@ -212,7 +220,8 @@ pub(crate) fn each_group(
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(articles)
 }
 
 /// Calls `each` with every way to take one of each list.

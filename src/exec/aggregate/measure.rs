@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::count::{Spellings, each_group, groupings_of};
-use super::group::{DateReader, GroupId};
+use super::group::{DateReader, GroupId, Grouping};
 use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Date;
@@ -29,36 +29,13 @@ pub(crate) fn measure(
     refuse_folding(&measure.with)?;
     let plans = Plans::new(&measure.predicate, planner)?;
     let mut groupings = groupings_of(&measure.keys, measure.zone, context)?;
-    let mut readers = Vec::with_capacity(context.segments.len());
-    for open in &context.segments {
-        readers.push(ValueReader::open(&measure.field, open)?);
-    }
-    let mut groups: HashMap<Vec<GroupId>, Values> = HashMap::new();
-    if measure.keys.is_empty() {
-        groups.insert(Vec::new(), Values::default());
-    }
-    let missing = measure.with.missing;
-    each_group(
-        &plans,
-        &mut groupings,
-        missing,
-        context,
-        Spellings::Count,
-        &mut |(segment, ordinal), ids| {
-            if !groups.contains_key(ids) {
-                groups.insert(ids.to_vec(), Values::default());
-            }
-            match (groups.get_mut(ids), readers.get(segment)) {
-                (Some(values), Some(reader)) => reader.add(ordinal, values, context),
-                _ => Ok(()),
-            }
-        },
-    )?;
-    let rows = groups.into_iter().map(|(ids, values)| GroupRow {
-        series: 0,
-        ids,
-        figures: vec![Figure::Value(values.measure(measure.function, measure.zone))],
-    });
+    let rows =
+        values_of(measure, &plans, &mut groupings, context)?.into_iter().map(|(ids, values)| GroupRow {
+            series: 0,
+            ids,
+            figures: vec![Figure::Value(values.measure(measure.function, measure.zone))],
+        });
+    let rows: Vec<GroupRow> = rows.collect();
     let layout = Layout {
         series: Vec::new(),
         groupings: &groupings,
@@ -68,10 +45,38 @@ pub(crate) fn measure(
         offset: measure.offset,
     };
     sink.start(AnswerKind::Measure, &layout.columns());
-    layout.emit(rows.collect(), context, sink)?;
+    layout.emit(rows, context, sink)?;
     let total = if measure.with.total { Some(plans.count(context)?) } else { None };
     let summary = Summary { total, ..Summary::default() };
     Ok(Outcome { summary, is_empty: false, plans: Some(plans) })
+}
+
+/// Collects the values of each group; without keys, of all matches.
+fn values_of(
+    measure: &Measure,
+    plans: &Plans,
+    groupings: &mut [Grouping],
+    context: &Context<'_>,
+) -> Result<HashMap<Vec<GroupId>, Values>, ExecError> {
+    let mut readers = Vec::with_capacity(context.segments.len());
+    for open in &context.segments {
+        readers.push(ValueReader::open(&measure.field, open)?);
+    }
+    let mut groups: HashMap<Vec<GroupId>, Values> = HashMap::new();
+    if measure.keys.is_empty() {
+        groups.insert(Vec::new(), Values::default());
+    }
+    let missing = measure.with.missing;
+    each_group(plans, groupings, missing, context, Spellings::Count, &mut |(segment, ordinal), ids| {
+        if !groups.contains_key(ids) {
+            groups.insert(ids.to_vec(), Values::default());
+        }
+        match (groups.get_mut(ids), readers.get(segment)) {
+            (Some(values), Some(reader)) => reader.add(ordinal, values, context),
+            _ => Ok(()),
+        }
+    })?;
+    Ok(groups)
 }
 
 /// Reads the measured values of the articles of one segment.

@@ -20,9 +20,9 @@ pub(crate) fn top(
 ) -> Result<Outcome, ExecError> {
     refuse_folding(&top.with)?;
     let plans = Plans::new(&top.predicate, planner)?;
-    let matching = plans.count(context)?;
     let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)?];
     let counts = tally(&plans, &mut groupings, top.with.missing, context, Spellings::Count)?;
+    let matching = counts.articles;
     let [grouping] = &groupings;
     let (missing, mut ranked): (Vec<_>, Vec<_>) =
         counts.singles().partition(|(id, _)| grouping.is_missing(*id));

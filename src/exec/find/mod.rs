@@ -37,49 +37,86 @@ pub(crate) fn find(
     let projector = Projector::of_find(find, context);
     sink.start(AnswerKind::Find, projector.columns());
 
-    let mut hits: Box<dyn Hits + '_> = match &order {
-        Sorting::Newest => Box::new(newest::Newest::new(context, &plans, after.as_ref())?),
-        Sorting::Oldest => Box::new(oldest::Oldest::new(context, &plans, after.as_ref())),
-        Sorting::Keys(keys) => {
-            let wanted = find.limit.map(|limit| limit.saturating_add(find.offset).saturating_add(1));
-            let page = sorted::Page { keys, scoring: scoring.as_ref(), after: after.as_ref(), wanted };
-            Box::new(sorted::Sorted::new(context, &plans, &page)?)
-        }
-    };
-    let mut page = Paging { limit: find.limit.unwrap_or(u64::MAX), last: None, rows: 0, stopped: false };
-    let skipped = skip(hits.as_mut(), find.offset)?;
-    while page.rows < page.limit {
-        let Some(hit) = hits.next()? else { break };
-        let row = projector.row(&hit, context, scoring.as_ref())?;
-        page.rows += 1;
-        page.last = Some(hit);
-        if sink.row(row).is_break() {
-            page.stopped = true;
-            break;
-        }
-    }
-    let more = !page.stopped && page.rows == page.limit && hits.next()?.is_some();
+    let walk =
+        Walk { context, plans: &plans, order: &order, scoring: scoring.as_ref(), after: after.as_ref() };
+    let mut hits = walk.start(find)?;
+    let page = Page::emit(find, hits.as_mut(), &mut |hit| {
+        Ok(sink.row(projector.row(hit, context, scoring.as_ref())?).is_break())
+    })?;
     drop(hits);
     let mut summary = Summary::default();
-    if more {
-        summary.cursor = page.last.as_ref().map(|hit| Cursor::behind(hit, context, find).write());
+    if let (true, Some(last)) = (page.has_more, &page.last) {
+        summary.cursor = Some(Cursor::behind(last, context, find).write());
     }
-    summary.total = match (find.with.total, find.after.is_none() && !more && !page.stopped) {
-        (_, true) if skipped == find.offset => Some(skipped + page.rows),
-        (true, _) => Some(plans.count(context)?),
-        (false, _) => None,
+    summary.total = match page.total(find) {
+        None if find.with.total => Some(plans.count(context)?),
+        known => known,
     };
     let is_empty = page.rows == 0 && find.offset == 0 && find.after.is_none();
     Ok(Outcome { summary, is_empty, plans: Some(plans) })
 }
 
-/// How far a page has come.
-struct Paging {
-    limit: u64,
-    last: Option<Hit>,
+/// What a walk through the archive needs to know.
+struct Walk<'a, 'v> {
+    context: &'a Context<'v>,
+    plans: &'a Plans,
+    order: &'a Sorting,
+    scoring: Option<&'a Scoring>,
+    after: Option<&'a Cursor>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn start(&self, find: &Find) -> Result<Box<dyn Hits + 'a>, ExecError> {
+        let (context, plans) = (self.context, self.plans);
+        Ok(match self.order {
+            Sorting::Newest => Box::new(newest::Newest::new(context, plans, self.after)?),
+            Sorting::Oldest => Box::new(oldest::Oldest::new(context, plans, self.after)),
+            Sorting::Keys(keys) => {
+                let wanted = find.limit.map(|limit| limit.saturating_add(find.offset).saturating_add(1));
+                let page = sorted::Page { keys, scoring: self.scoring, after: self.after, wanted };
+                Box::new(sorted::Sorted::new(context, plans, &page)?)
+            }
+        })
+    }
+}
+
+/// How far a page came.
+struct Page {
+    /// Articles left out before the first.
+    skipped: u64,
     rows: u64,
-    /// Whether the reader of the rows wants no more.
+    last: Option<Hit>,
+    /// Whether there are articles behind the last.
+    has_more: bool,
+    /// Whether the reader of the rows wanted no more.
     stopped: bool,
+}
+
+impl Page {
+    /// Hands over the hits of the page; `row` tells whether the reader wants no more.
+    fn emit(
+        find: &Find,
+        hits: &mut dyn Hits,
+        row: &mut dyn FnMut(&Hit) -> Result<bool, ExecError>,
+    ) -> Result<Page, ExecError> {
+        let limit = find.limit.unwrap_or(u64::MAX);
+        let skipped = skip(hits, find.offset)?;
+        let mut page = Page { skipped, rows: 0, last: None, has_more: false, stopped: false };
+        while page.rows < limit && !page.stopped {
+            let Some(hit) = hits.next()? else { return Ok(page) };
+            page.stopped = row(&hit)?;
+            page.rows += 1;
+            page.last = Some(hit);
+        }
+        page.has_more = !page.stopped && hits.next()?.is_some();
+        Ok(page)
+    }
+
+    /// Returns the number of matches, where the page came to the end of them.
+    fn total(&self, find: &Find) -> Option<u64> {
+        let saw_all = find.after.is_none() && !self.has_more && !self.stopped && self.skipped == find.offset;
+        saw_all.then_some(self.skipped + self.rows)
+    }
 }
 
 /// Leaves out articles before the page; returns how many there were.
