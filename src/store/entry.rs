@@ -1,6 +1,6 @@
 //! What one commit did, as the journal keeps it.
 //!
-//! The payload of a journal frame is one version byte (1) and the bincode (standard configuration) of [`EntryV1`],
+//! The payload of a journal frame is one version byte (1) and the bincode (standard configuration) of `EntryV1`,
 //! a frozen struct apart from the live [`Entry`]. Records inside it are the frames of [`codec`](super::codec).
 
 use serde::{Deserialize, Serialize};

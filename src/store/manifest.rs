@@ -1,6 +1,6 @@
 //! The file that says what is current.
 //!
-//! `MANIFEST` is a [sealed](super::sealed) JSON file, replaced as a whole: whoever reads it sees one generation. What
+//! `MANIFEST` is a [sealed] JSON file, replaced as a whole: whoever reads it sees one generation. What
 //! it names exists and is durable before it is named; what it does not name is not part of the database, except the
 //! journal files from `journal` on, which hold every commit above `sealed_seq`.
 
