@@ -27,7 +27,11 @@ const CHANGES_MAX: u64 = 15;
 /// Longest time between a child's last counted change and its end, in ms.
 const PAUSE_MS_MAX: u64 = 150;
 
+/// Names the child's seed and folder; the test itself runs as the child where it is set.
 const CHILD: &str = "CRASH_CHILD";
+
+/// What the child prints after each change; the test harness prints lines of its own.
+const ACKNOWLEDGED: &str = "acknowledged";
 
 /// Bodies by key.
 type Contents = BTreeMap<String, String>;
@@ -130,7 +134,7 @@ fn child(folder: &Path, seed: u64) {
     loop {
         Change::draw(&mut dice).make(&database, folder);
         let mut out = std::io::stdout().lock();
-        out.write_all(b".\n").and_then(|()| out.flush()).unwrap();
+        writeln!(out, "{ACKNOWLEDGED}").and_then(|()| out.flush()).unwrap();
     }
 }
 
@@ -138,12 +142,14 @@ fn child(folder: &Path, seed: u64) {
 /// had acknowledged by then.
 fn run_and_kill(folder: &Path, seed: u64, changes: usize, pause: Duration) -> usize {
     let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kills_lose_nothing_acknowledged", "--nocapture"])
         .env(CHILD, format!("{seed} {}", folder.display()))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut acknowledged = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut acknowledged = lines.filter(|line| line.ends_with(ACKNOWLEDGED));
     let before = acknowledged.by_ref().take(changes).count();
     std::thread::sleep(pause);
     let died_alone = child.try_wait().unwrap();
@@ -236,7 +242,8 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-fn main() {
+#[test]
+fn kills_lose_nothing_acknowledged() {
     if let Ok(task) = std::env::var(CHILD) {
         let (seed, folder) = task.split_once(' ').unwrap();
         child(Path::new(folder), seed.parse().unwrap());
