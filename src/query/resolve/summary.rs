@@ -2,7 +2,7 @@
 
 use super::{Resolver, messages};
 use crate::date::InstantSpan;
-use crate::query::{Clock, DateBound, DateRelation, DateTest, Predicate, Request};
+use crate::query::{Clock, DateBound, DateRelation, DateTest, Predicate, Quantifier, Request, TextPattern};
 use crate::schema::{Builtin, FieldName};
 use crate::text::Span;
 
@@ -86,10 +86,13 @@ fn collect_date_fields(predicate: &Predicate, fields: &mut Vec<FieldName>) {
     }
 }
 
-/// Tells whether an article that satisfies the predicate can have a score above nothing.
+/// Tells whether a normalised predicate looks for words or names that articles could be ranked by.
 pub(super) fn scores(predicate: &Predicate) -> bool {
+    let looks_for = |pattern: &TextPattern| pattern.left.quantifier != Quantifier::None;
     match predicate {
-        Predicate::Text(_) | Predicate::Mentions(_) | Predicate::Quotes(_) => true,
+        Predicate::Text(condition) => looks_for(&condition.pattern),
+        Predicate::Mentions(condition) => condition.operand.quantifier != Quantifier::None,
+        Predicate::Quotes(condition) => condition.saying.as_ref().is_some_and(looks_for),
         Predicate::And(operands) | Predicate::Or(operands) => operands.iter().any(scores),
         _ => false,
     }
