@@ -174,8 +174,10 @@ impl PairCounter {
             .iter()
             .map(|(&(a, b), &articles)| {
                 let (first, second) = self.oriented(a, b);
-                let expected = alone(&self.firsts, first) * alone(seconds, second) / self.articles as f64;
-                Pair { first, second, articles, lift: articles as f64 / expected }
+                let apart = alone(&self.firsts, first) * alone(seconds, second);
+                // Divided once: equal ratios come out as equal floats, so that they tie.
+                let lift = articles as f64 * self.articles as f64 / apart;
+                Pair { first, second, articles, lift }
             })
             .collect();
         let wanted = usize::try_from(asked.limit).unwrap_or(usize::MAX);
