@@ -1,23 +1,14 @@
-//! What queries mean, told by files that other implementations can read.
-//!
-//! `grammar/corpus/reject/*.dql` holds statements that parse and mean nothing, each with the message that says why.
-//! `grammar/corpus/accept/warned.dql` holds statements that mean something, perhaps not what was meant, each with its
-//! warnings. `UPDATE_GRAMMAR=1` rewrites messages and warnings.
-
-#![allow(clippy::indexing_slicing, clippy::unwrap_used)] // Tests stop where something is amiss.
+//! What is said of statements without meaning, and of those that look unintended.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
 use dateline::catalog::{Catalog, Saved};
 use dateline::query::ast::LANGUAGE_VERSION;
 use dateline::query::{Bindings, Code, QueryError, Resolved, Session, Warning, parse, resolve};
 use dateline::schema::{FieldType, Schema};
 
-fn corpus(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("grammar/corpus").join(path)
-}
+use super::corpus;
 
 /// The archive that the rejected statements are asked of.
 fn catalog() -> Catalog {

@@ -1,0 +1,223 @@
+//! Tiny archives, queries, and what must come out: articles by key or rows, warnings, totals, or the code of an error.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::Arc;
+
+use dateline::article::Record;
+use dateline::catalog::{Catalog, Saved};
+use dateline::date::{Date, Offset};
+use dateline::exec::{self, Answer, Cell, RunOptions, View};
+use dateline::query::ast::{Definition, LANGUAGE_VERSION, Statement};
+use dateline::query::{Binding, Bindings, RegexPattern, Session, parse, resolve};
+use dateline::value::{Number, Value as FieldValue};
+use serde_json::{Value, json};
+
+use super::{archive, corpus};
+
+/// Cases whose feature is not executed: each stands here by name, so that none is skipped unseen.
+const NOT_EXECUTED: &[(&str, &str)] = &[];
+
+/// Now, where neither file nor case says.
+const NOW: &str = "2018-10-01T12:00Z";
+
+#[test]
+fn queries_answer_as_the_corpus_says() {
+    let mut files: Vec<_> =
+        fs::read_dir(corpus("semantics")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for path in files {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let cases = file["cases"].as_array().unwrap();
+        count += cases.len();
+        for case in cases {
+            if let Err(difference) = run(&file, case, &name) {
+                wrong.push(format!(
+                    "{name}/{}\n  {}\n  {difference}",
+                    case["name"].as_str().unwrap(),
+                    case["query"]
+                ));
+            }
+        }
+    }
+    println!("{count} cases, {} of them not executed", NOT_EXECUTED.len());
+    assert!(wrong.is_empty(), "{} of {count} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Runs a case on one segment and on a segment an article: the answer must be the same.
+fn run(file: &Value, case: &Value, name: &str) -> Result<(), String> {
+    let mut catalog = Catalog::default();
+    let records = archive::records(file["archive"].as_array().unwrap(), &mut catalog);
+    for definition in case["setup"].as_array().into_iter().flatten() {
+        define(definition.as_str().unwrap(), &mut catalog);
+    }
+    let catalog = Arc::new(catalog);
+    for apart in [false, true] {
+        let view = archive::view(&records, apart, &catalog);
+        let outcome = ask(file, case, &view);
+        let is_executed = outcome.as_ref().err().is_none_or(|codes| !codes.contains("E490"));
+        let is_listed = NOT_EXECUTED.contains(&(name, case["name"].as_str().unwrap()));
+        match (is_executed, is_listed) {
+            (true, false) => compare(case, outcome, &records)?,
+            (false, true) => {}
+            (true, true) => return Err("is executed and stands in NOT_EXECUTED".to_owned()),
+            (false, false) => return Err("is not executed and does not stand in NOT_EXECUTED".to_owned()),
+        }
+    }
+    Ok(())
+}
+
+/// What `define` does, done by hand: statements that write are tested elsewhere.
+fn define(text: &str, catalog: &mut Catalog) {
+    let Statement::Define(define) = Statement::parse(text).unwrap() else { panic!("{text} defines nothing") };
+    let saved = |text: String, is_condition| Saved { text, is_condition, language_version: LANGUAGE_VERSION };
+    match define.definition {
+        Definition::Filter(name, filter) => {
+            catalog.saved.insert(name.node, saved(filter.node.to_string(), true))
+        }
+        Definition::Query(name, query) => {
+            catalog.saved.insert(name.node, saved(query.node.to_string(), false))
+        }
+        Definition::Alias(name, others) => {
+            catalog.aliases.insert(name.node, others.into_iter().map(|other| other.node).collect());
+            None
+        }
+    };
+}
+
+struct Outcome {
+    answer: Answer,
+    warnings: BTreeSet<String>,
+    zone: Offset,
+}
+
+/// Answers a case's query; the codes of its errors otherwise.
+fn ask(file: &Value, case: &Value, view: &View) -> Result<Outcome, BTreeSet<String>> {
+    let zone: Offset = case["zone"].as_str().unwrap_or("Z").parse().unwrap();
+    let now = case["now"].as_str().or(file["now"].as_str()).unwrap_or(NOW);
+    let now: Date = now.parse().unwrap();
+    let session = Session { now: now.sort_start(), zone, ..Session::default() };
+    let text = case["query"].as_str().unwrap();
+    let codes = |errors: Vec<dateline::query::QueryError>| -> BTreeSet<String> {
+        errors.iter().map(|error| error.code.to_string()).collect()
+    };
+    let script = parse(text).map_err(codes)?;
+    let resolved =
+        resolve(&script.statements[0], &view.catalog, &session, &bindings(&case["params"])).map_err(codes)?;
+    let answer = exec::answer(&resolved.request, view, &RunOptions::default())
+        .map_err(|error| BTreeSet::from([error.code().to_owned()]))?;
+    let all = resolved.warnings.iter().chain(&answer.warnings);
+    let warnings = all.map(|warning| warning.code.to_owned()).collect();
+    Ok(Outcome { answer, warnings, zone })
+}
+
+/// `{"name": value}` or `[value, ...]`; `{"date": ...}` and `{"regex": ...}` where JSON has no such type.
+fn bindings(params: &Value) -> Bindings {
+    let mut bindings = Bindings::default();
+    match params {
+        Value::Object(named) => {
+            named.iter().for_each(|(name, value)| bindings.set(name.as_str(), binding(value)))
+        }
+        Value::Array(numbered) => {
+            numbered.iter().zip(1u32..).for_each(|(value, number)| bindings.set(number, binding(value)))
+        }
+        _ => {}
+    }
+    bindings
+}
+
+fn binding(value: &Value) -> Binding {
+    match value {
+        Value::Array(values) => Binding::List(values.iter().map(plain).collect()),
+        Value::Object(typed) if typed.contains_key("regex") => Binding::Regex(RegexPattern {
+            pattern: typed["regex"].as_str().unwrap().to_owned(),
+            ignore_case: false,
+            multi_line: false,
+            dot_matches_newline: false,
+        }),
+        value => Binding::Value(plain(value)),
+    }
+}
+
+fn plain(value: &Value) -> FieldValue {
+    match value {
+        Value::Bool(value) => FieldValue::from(*value),
+        Value::Number(number) => FieldValue::Number(Number::from_f64(number.as_f64().unwrap()).unwrap()),
+        Value::Object(typed) => FieldValue::Date(typed["date"].as_str().unwrap().parse().unwrap()),
+        other => FieldValue::from(other.as_str().unwrap()),
+    }
+}
+
+fn compare(
+    case: &Value,
+    outcome: Result<Outcome, BTreeSet<String>>,
+    records: &[Record],
+) -> Result<(), String> {
+    let outcome = match (outcome, case["error"].as_str()) {
+        (Err(codes), Some(code)) if codes.contains(code) => return Ok(()),
+        (Err(codes), expected) => return Err(format!("errors {codes:?}, expected {expected:?}")),
+        (Ok(_), Some(code)) => return Err(format!("is answered, expected {code}")),
+        (Ok(outcome), None) => outcome,
+    };
+    let answer = &outcome.answer;
+    let keys: BTreeMap<u32, &str> =
+        records.iter().map(|record| (record.id.0, record.article.key.as_str())).collect();
+    let found: Vec<Value> =
+        answer.rows.iter().map(|row| row.id.map_or(Value::Null, |id| keys[&id.0].into())).collect();
+    same("articles", &case["keys"], Value::Array(found))?;
+    let columns: Vec<Value> = answer.columns.iter().map(|column| column.name.as_str().into()).collect();
+    same("columns", &case["columns"], Value::Array(columns))?;
+    let rows = answer
+        .rows
+        .iter()
+        .map(|row| Value::Array(row.cells.iter().map(|cell| shown(cell, outcome.zone)).collect()));
+    same("rows", &case["rows"], Value::Array(rows.collect()))?;
+    same("total", &case["total"], json!(answer.total))?;
+    same("undecided", &case["undecided"], json!(answer.undecided))?;
+    let warnings: BTreeSet<String> =
+        outcome.warnings.into_iter().filter(|code| code != "W05" && code != "W08").collect();
+    same("warnings", &case["warnings"], json!(warnings))
+}
+
+fn same(what: &str, expected: &Value, found: Value) -> Result<(), String> {
+    if expected.is_null() || is_near(expected, &found) {
+        return Ok(());
+    }
+    Err(format!("{what} {found}, expected {expected}"))
+}
+
+/// Equality that forgives the last digits of a number.
+fn is_near(expected: &Value, found: &Value) -> bool {
+    match (expected, found) {
+        (Value::Number(a), Value::Number(b)) => (a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 1e-9,
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_near(a, b))
+        }
+        _ => expected == found,
+    }
+}
+
+/// A cell as JSON output has it.
+fn shown(cell: &Cell, zone: Offset) -> Value {
+    match cell {
+        Cell::Missing => Value::Null,
+        Cell::One(value) => shown_value(value, zone),
+        Cell::Many(values) => values.iter().map(|value| shown_value(value, zone)).collect(),
+        Cell::Snippets(snippets) => serde_json::to_value(snippets).unwrap(),
+        Cell::Json(value) => value.clone(),
+    }
+}
+
+fn shown_value(value: &FieldValue, zone: Offset) -> Value {
+    match value {
+        FieldValue::Text(text) => text.as_str().into(),
+        FieldValue::Number(Number::Whole(number)) => (*number).into(),
+        FieldValue::Number(Number::Decimal(number)) => (*number).into(),
+        FieldValue::Boolean(value) => (*value).into(),
+        FieldValue::Date(date) => date.in_zone(zone).to_string().into(),
+    }
+}

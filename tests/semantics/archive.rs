@@ -1,0 +1,148 @@
+//! The tiny archives of the corpus, as segments in memory.
+//!
+//! An article is an object as import reads it. Its member `found` says what extraction found, so that a case does not
+//! hang on how well names are recognised; without it nothing was found but the first paragraph, which is the lede.
+
+use std::sync::Arc;
+
+use dateline::article::{
+    Article, ArticleId, Bound, Category, Certainty, Country, Entity, EntityKind, Extraction, Figure, Quote,
+    Record, Speaker,
+};
+use dateline::catalog::Catalog;
+use dateline::exec::{LiveSegment, View};
+use dateline::import::{self, Format, Options, Row};
+use dateline::segment::{SegmentBuilder, Versions};
+use dateline::store::RecordCodec;
+use dateline::text::{ANALYSIS_VERSION, Span};
+use dateline::value::Number;
+use serde_json::{Map, Value};
+
+/// Reads the articles of a case file, numbered from 1; their declared fields go into the catalog.
+pub fn records(articles: &[Value], catalog: &mut Catalog) -> Vec<Record> {
+    articles.iter().zip(1..).map(|(article, id)| record(article, id, catalog)).collect()
+}
+
+fn record(article: &Value, id: u32, catalog: &mut Catalog) -> Record {
+    let mut members = article.as_object().unwrap().clone();
+    let found = members.remove("found");
+    let line = Value::Object(members).to_string();
+    let options = Options { format: Some(Format::JsonLines), ..Options::default() };
+    let rows: Vec<Row> = import::from_reader(std::io::Cursor::new(line), "archive.jsonl", &options).collect();
+    let [Row::Draft(draft)] = &rows[..] else { panic!("{article} is no article: {rows:?}") };
+    let article = draft.clone().settle(&mut catalog.schema).unwrap();
+    let extraction = extraction(&article, found.as_ref().and_then(Value::as_object));
+    Record { id: ArticleId(id), seq: u64::from(id), article, extraction }
+}
+
+/// Lays the records out in one segment, or in one segment each.
+pub fn view(records: &[Record], apart: bool, catalog: &Arc<Catalog>) -> View {
+    let size = if apart { 1 } else { records.len().max(1) };
+    let segments = records.chunks(size).map(segment).collect();
+    View { segments, catalog: Arc::clone(catalog) }
+}
+
+fn segment(records: &[Record]) -> LiveSegment {
+    let versions = Versions { analysis: ANALYSIS_VERSION, stemmer: 1, gazetteer: 1, extraction: 1 };
+    let mut builder = SegmentBuilder::new(versions, None);
+    for record in records {
+        builder.add(record, &RecordCodec::new(None).encode(record).unwrap()).unwrap();
+    }
+    LiveSegment { segment: builder.finish_in_memory(uuid::Uuid::new_v4()).unwrap(), dead: None }
+}
+
+fn extraction(article: &Article, found: Option<&Map<String, Value>>) -> Extraction {
+    let text = article.text();
+    let mut extraction = Extraction { version: 1, ..Extraction::default() };
+    let body = article.body_span().start as usize;
+    let paragraph = article.body.split("\n\n").next().unwrap_or("");
+    extraction.lede = (!paragraph.is_empty()).then(|| Span::new(body, body + paragraph.len()));
+    let list = |name: &str| {
+        found.and_then(|found| found.get(name)).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    for (kind, member) in
+        [(EntityKind::Person, "people"), (EntityKind::Place, "places"), (EntityKind::Org, "orgs")]
+    {
+        extraction.entities.extend(list(member).iter().map(|value| entity(kind, value, &text)));
+    }
+    let given = &article.given;
+    for (kind, names) in EntityKind::ALL.into_iter().zip([&given.people, &given.places, &given.orgs]) {
+        extraction
+            .entities
+            .extend(names.iter().map(|name| entity(kind, &Value::from(vec![name.as_str()]), &text)));
+    }
+    extraction.quotes = list("quotes").iter().map(|value| quote(value, &text)).collect();
+    extraction.figures = list("figures").iter().map(figure).collect();
+    extraction
+}
+
+/// `["Bashar al-Assad", "Assad"]`, or an object with the places that it lies in.
+fn entity(kind: EntityKind, value: &Value, text: &str) -> Entity {
+    let names = value.get("names").unwrap_or(value).as_array().unwrap();
+    let names: Vec<String> = names.iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+    let within = value.get("within").and_then(Value::as_array).cloned().unwrap_or_default();
+    Entity {
+        kind,
+        mentions: mentions(text, &names),
+        name: names[0].clone(),
+        variants: names[1..].to_vec(),
+        titles: Vec::new(),
+        country: value.get("country").and_then(Value::as_str).and_then(Country::new),
+        within: within.iter().map(|region| region.as_str().unwrap().to_owned()).collect(),
+        salience: 0.5,
+        certainty: Certainty::High,
+    }
+}
+
+/// Where the names stand as whole words, the longest first; no two overlap.
+fn mentions(text: &str, names: &[String]) -> Vec<Span> {
+    let mut longest_first: Vec<&String> = names.iter().collect();
+    longest_first.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let mut spans: Vec<Span> = Vec::new();
+    for name in longest_first {
+        for (start, _) in text.match_indices(name.as_str()) {
+            let span = Span::new(start, start + name.len());
+            let is_inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let cuts_a_word = is_inside(text[..start].chars().next_back())
+                || is_inside(text[start + name.len()..].chars().next());
+            let overlaps = spans.iter().any(|other| span.start < other.end && other.start < span.end);
+            if !cuts_a_word && !overlaps {
+                spans.push(span);
+            }
+        }
+    }
+    spans.sort();
+    spans
+}
+
+fn quote(value: &Value, text: &str) -> Quote {
+    let words = value["words"].as_str().unwrap();
+    let start = text.find(words).unwrap_or_else(|| panic!("{words} is not in the text"));
+    let speaker = value["speaker"].as_str().map(|name| Speaker {
+        name: name.to_owned(),
+        entity: None,
+        span: None,
+        certainty: Certainty::High,
+    });
+    Quote { span: Span::new(start, start + words.len()), speaker }
+}
+
+fn figure(value: &Value) -> Figure {
+    let categories =
+        [("deaths", Category::Deaths), ("injured", Category::Injured), ("money", Category::Money)];
+    let bounds = [
+        ("=", Bound::Exactly),
+        (">", Bound::Above),
+        (">=", Bound::AtLeast),
+        ("<", Bound::Below),
+        ("~", Bound::About),
+    ];
+    let named = |member: &str| value[member].as_str().unwrap().to_owned();
+    Figure {
+        span: Span::default(),
+        category: categories.iter().find(|(name, _)| *name == named("category")).unwrap().1,
+        bound: bounds.iter().find(|(name, _)| *name == named("bound")).unwrap().1,
+        value: Number::from_f64(value["value"].as_f64().unwrap()).unwrap(),
+        unit: "people".to_owned(),
+    }
+}
