@@ -201,7 +201,7 @@ pub fn extraction(dice: &mut Dice, article: &Article) -> Extraction {
     let text = article.text();
     let body = article.body_span();
     let mut found = Extraction { version: 1, ..Extraction::default() };
-    found.lede = (body.len() > 0 && dice.chance(80)).then(|| first_paragraph(article));
+    found.lede = (!body.is_empty() && dice.chance(80)).then(|| first_paragraph(article));
     for kind in EntityKind::ALL {
         let names = [PEOPLE, PLACES, ORGS][kind as usize];
         for name in names {

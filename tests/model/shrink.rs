@@ -68,9 +68,12 @@ fn filter_of(query: &mut Query) -> &mut Option<At<Expr>> {
     }
 }
 
+/// Makes one condition of several.
+type Join = fn(Vec<At<Expr>>) -> Expr;
+
 /// The parts of a condition, and the condition with one part less or one part simpler.
 fn simpler_conditions(expr: &Expr) -> Vec<Expr> {
-    let (operands, build): (&[At<Expr>], fn(Vec<At<Expr>>) -> Expr) = match expr {
+    let (operands, build): (&[At<Expr>], Join) = match expr {
         Expr::And(operands) => (operands, Expr::And),
         Expr::Or(alternatives) => (&alternatives.operands, |operands| Expr::Or(operands.into())),
         Expr::Not(inner) => {
