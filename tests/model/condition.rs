@@ -1,8 +1,9 @@
 //! Conditions of the tree against one article at a time.
 
-use dateline::article::{Category, Entity, EntityKind};
+use dateline::article::{Category, Country, Entity, EntityKind};
 use dateline::catalog::Catalog;
 use dateline::date::Offset;
+use dateline::extract::gazetteer;
 use dateline::query::Comparison;
 use dateline::query::ast::{
     Affix, AffixKind, Condition, Contains, DateWord, Expr, FieldRef, Matches, Mentions, Operand, Pattern,
@@ -206,11 +207,8 @@ impl World<'_> {
                 self.alias_groups(|name| fold_value(name) == folded).iter().map(|name| fold_value(name)),
             );
         }
-        if field.name == FieldName::Builtin(Builtin::Country)
-            && let Some(country) = dateline::extract::gazetteer::country_by_name(folded)
-        {
-            names.push(fold_value(country.as_str()));
-            names.extend(dateline::extract::gazetteer::country_name(country).map(fold_value));
+        if field.name == FieldName::Builtin(Builtin::Country) {
+            names.extend(country_names(folded));
         }
         names
     }
@@ -243,8 +241,8 @@ impl World<'_> {
 
     pub fn within(&self, operand: &Operand, story: &Story) -> bool {
         let lies_within = |term: &TwinTerm, text: &str| {
-            let country = dateline::extract::gazetteer::country_by_name(text);
-            let region = dateline::extract::gazetteer::region(text).filter(|_| country.is_none());
+            let country = gazetteer::country_by_name(text);
+            let region = gazetteer::region(text).filter(|_| country.is_none());
             let folded = region.map_or_else(|| fold_value(text), |region| region.name.to_owned());
             debug_assert!(term.is_plain());
             story.entities().iter().filter(|entity| entity.kind == EntityKind::Place).any(|entity| {
@@ -358,6 +356,15 @@ impl World<'_> {
                 })
         })
     }
+}
+
+/// Code and English name of the country that a folded code or name means.
+fn country_names(folded: &str) -> Vec<String> {
+    let is_code = Country::new(folded).and_then(gazetteer::country_name).is_some();
+    let country = if is_code { Country::new(folded) } else { gazetteer::country_by_name(folded) };
+    let Some(country) = country else { return Vec::new() };
+    let name = gazetteer::country_name(country).map(fold_value);
+    name.into_iter().chain([fold_value(country.as_str())]).collect()
 }
 
 /// The folded text with one space for each run of white space, as whole values have it.

@@ -326,7 +326,9 @@ fn written_text(value: &ast::Value) -> Option<&str> {
 
 /// Returns code and name of a country: the field holds codes, and names where they were given with an article.
 fn country_spellings(folded: &str) -> Vec<String> {
-    let Some(country) = gazetteer::country_by_name(folded) else { return Vec::new() };
+    // Folding made small letters of a code, which in a text would be a word such as "in" or "us".
+    let by_code = || gazetteer::country_by_name(&folded.to_uppercase());
+    let Some(country) = gazetteer::country_by_name(folded).or_else(by_code) else { return Vec::new() };
     let name = gazetteer::country_name(country).map(fold_value);
     name.into_iter().chain([fold_value(country.as_str())]).collect()
 }
