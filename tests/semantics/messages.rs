@@ -103,3 +103,29 @@ fn strict_sessions_take_warnings_as_errors() {
     assert_eq!(errors[0].code, Code::Warned);
     assert_eq!(resolved(text, &Session::default()).unwrap().warnings.len(), 1);
 }
+
+/// Accepted examples mean something: what is missing is what a session brings, values and permissions.
+#[test]
+fn accepted_statements_want_only_what_a_session_brings() {
+    let mut catalog = catalog();
+    for (name, field_type) in [("order", FieldType::Keyword), ("casualties (min)", FieldType::Number)] {
+        catalog.schema.declare(name, field_type);
+    }
+    let text = fs::read_to_string(corpus("accept/study.dql")).unwrap();
+    let mut count = 0;
+    for case in text.split("\n====\n") {
+        let query: Vec<&str> = case.lines().skip_while(|line| line.starts_with("# ")).collect();
+        let query = query.join("\n");
+        let query = query.split("\n---").next().unwrap();
+        for statement in parse(query).unwrap().statements {
+            count += 1;
+            let errors = resolve(&statement, &catalog, &Session::default(), &Bindings::default()).err();
+            let brought =
+                [Code::Unbound, Code::WriteRefused, Code::FilesRefused, Code::AlreadyDefined, Code::Cursor];
+            for error in errors.into_iter().flatten() {
+                assert!(brought.contains(&error.code), "{}", error.render(query));
+            }
+        }
+    }
+    println!("{count} accepted statements");
+}
