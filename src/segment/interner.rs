@@ -3,60 +3,65 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A free place of the table.
-const FREE: u32 = u32::MAX;
+const FREE: u64 = u64::MAX;
 
 /// Distinct strings, numbered from 0 in the order in which they came.
 #[derive(Default)]
 pub(super) struct Interner {
-    /// Numbers by hash, with linear probing; its length is a power of two, or 0.
-    table: Vec<u32>,
-    /// High halves of the hashes, by number.
-    hashes: Vec<u32>,
+    /// High half of the hash and number of a string at the low half of its hash, with linear probing; its length is a
+    /// power of two, or 0. One look tells nearly all other strings apart.
+    table: Vec<u64>,
     /// Where each string ends in `bytes`.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl Interner {
     /// Returns the number of a string; a new one gets the next.
+    #[inline]
     pub(super) fn intern(&mut self, string: &[u8]) -> u32 {
         if self.ends.len() * 2 >= self.table.len() {
             self.grow();
         }
         let hash = xxh3_64(string);
-        let (high, mask) = ((hash >> 32) as u32, self.table.len() - 1);
+        let (tag, mask) = (hash >> 32 << 32, self.table.len() - 1);
         let mut at = hash as usize & mask;
-        loop {
-            let Some(slot) = self.table.get(at).copied() else { return FREE };
+        while let Some(&slot) = self.table.get(at) {
             if slot == FREE {
                 break;
             }
-            if self.hashes.get(slot as usize) == Some(&high) && self.get(slot) == string {
-                return slot;
+            if slot >> 32 << 32 == tag && self.get(slot as u32) == string {
+                return slot as u32;
             }
             at = (at + 1) & mask;
         }
+        self.insert(at, tag, string)
+    }
+
+    #[cold]
+    fn insert(&mut self, at: usize, tag: u64, string: &[u8]) -> u32 {
         let number = self.ends.len() as u32;
         if let Some(slot) = self.table.get_mut(at) {
-            *slot = number;
+            *slot = tag | u64::from(number);
         }
         self.bytes.extend_from_slice(string);
-        self.ends.push(self.bytes.len());
-        self.hashes.push(high);
+        self.ends.push(self.bytes.len() as u32);
         number
     }
 
+    #[cold]
     fn grow(&mut self) {
         let len = (self.table.len() * 2).max(16);
         self.table.clear();
         self.table.resize(len, FREE);
         for number in 0..self.ends.len() as u32 {
-            let mut at = xxh3_64(self.get(number)) as usize & (len - 1);
+            let hash = xxh3_64(self.get(number));
+            let mut at = hash as usize & (len - 1);
             while self.table.get(at).is_some_and(|&slot| slot != FREE) {
                 at = (at + 1) & (len - 1);
             }
             if let Some(slot) = self.table.get_mut(at) {
-                *slot = number;
+                *slot = hash >> 32 << 32 | u64::from(number);
             }
         }
     }
@@ -66,7 +71,7 @@ impl Interner {
         let number = number as usize;
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
         let place = start.zip(self.ends.get(number));
-        place.and_then(|(start, &end)| self.bytes.get(start..end)).unwrap_or_default()
+        place.and_then(|(start, &end)| self.bytes.get(start as usize..end as usize)).unwrap_or_default()
     }
 
     /// Returns the number of distinct strings.
@@ -97,10 +102,7 @@ impl Interner {
 
     /// Returns about how much memory it uses, in bytes.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.table.capacity() * 4
-            + self.hashes.capacity() * 4
-            + self.ends.capacity() * 8
-            + self.bytes.capacity()
+        self.table.capacity() * 8 + self.ends.capacity() * 4 + self.bytes.capacity()
     }
 }
 

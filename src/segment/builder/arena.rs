@@ -35,6 +35,7 @@ pub(super) struct Arena {
 }
 
 impl Arena {
+    #[inline]
     pub(super) fn push_varint(&mut self, list: &mut List, mut value: u64) {
         while value >= 0x80 {
             self.push(list, value as u8 | 0x80);

@@ -6,7 +6,7 @@ use super::keywords::Keywords;
 use super::lists::Lists;
 use crate::article::{EntityKind, Record};
 use crate::date::Date;
-use crate::schema::{Builtin, FieldName, FieldType};
+use crate::schema::{Builtin, FieldName};
 use crate::segment::keyword::section_name;
 use crate::value::{Number, Value};
 
@@ -30,25 +30,42 @@ pub(super) fn entity_field(kind: EntityKind) -> Builtin {
     }
 }
 
+/// Tells whether an article has a field whose values other sections hold; `None` for fields that keep theirs here.
+///
+/// This is whether [`Record::values`] returns any, without copying the text for each of these fields.
+fn has_text(field: Builtin, record: &Record, text: &str) -> Option<bool> {
+    let is_text = |text: &str| !text.trim().is_empty();
+    Some(match field {
+        // Every article has an id and a number of words.
+        Builtin::Id | Builtin::Words => true,
+        Builtin::Quote => !record.extraction.quotes.is_empty(),
+        Builtin::Title => record.article.title.as_deref().is_some_and(is_text),
+        Builtin::Body => is_text(&record.article.body),
+        Builtin::Text => is_text(text),
+        Builtin::Lede => match record.extraction.lede {
+            Some(lede) => is_text(text.get(..lede.end as usize).unwrap_or(text)),
+            None => record.article.title.as_deref().is_some_and(is_text),
+        },
+        _ => return None,
+    })
+}
+
 impl Fields {
-    /// Adds the values of an article.
-    pub(super) fn add(&mut self, slot: u32, record: &Record) {
+    /// Adds the values of an article; `text` is its title and body.
+    pub(super) fn add(&mut self, slot: u32, record: &Record, text: &str) {
         for &builtin in Builtin::ALL {
-            let is_present = match builtin {
-                // Ids and word counts have sections of their own.
-                Builtin::Id | Builtin::Words => true,
-                Builtin::Quote => !record.extraction.quotes.is_empty(),
-                builtin => {
+            let name = builtin.name().as_bytes();
+            let is_present = match has_text(builtin, record, text) {
+                Some(is_present) => is_present,
+                None => {
                     let values = record.values(&FieldName::Builtin(builtin));
                     let is_present = !values.is_empty();
-                    if builtin.info().field_type != FieldType::Text {
-                        self.add_values(slot, builtin.name().as_bytes(), values);
-                    }
+                    self.add_values(slot, name, values);
                     is_present
                 }
             };
             if is_present {
-                self.add_presence(slot, builtin.name().as_bytes());
+                self.add_presence(slot, name);
             }
         }
         for name in record.article.fields.keys() {

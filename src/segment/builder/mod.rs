@@ -116,7 +116,7 @@ impl SegmentBuilder {
         let analysis = text::analyse(title, &record.article.body, body_start, record.extraction.lede);
         let language = self.language(record);
         self.words.add(slot, &text, &analysis, language);
-        self.fields.add(slot, record);
+        self.fields.add(slot, record, &text);
         let (words, extraction) = (analysis.words.as_slice(), &record.extraction);
         let mentioned = Mentioned { slot, text: &text, words, extraction };
         let fields = std::cell::RefCell::new(&mut self.fields);

@@ -1,12 +1,13 @@
 //! Sections with something for each article.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Scratch;
 use super::keywords::Numbers;
 use super::plan::Plan;
-use crate::article::EntityKind;
+use crate::article::{EntityKind, Record};
 use crate::schema::Builtin;
 use crate::segment::columns::{
     BooleanColumn, BooleansWriter, DateColumn, DatesWriter, LengthsWriter, NumberColumn, NumbersWriter,
@@ -54,12 +55,7 @@ pub(super) fn articles<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<
 }
 
 /// Encodes a record for the dictionary of the output.
-fn recode(
-    record: crate::article::Record,
-    ordinal: u32,
-    path: &std::path::Path,
-    codec: &RecordCodec,
-) -> Result<Vec<u8>, SegmentError> {
+fn recode(record: Record, ordinal: u32, path: &Path, codec: &RecordCodec) -> Result<Vec<u8>, SegmentError> {
     let wrong = |source| SegmentError::Record { path: path.to_owned(), ordinal, source: Box::new(source) };
     codec.encode(&record).map_err(wrong)
 }

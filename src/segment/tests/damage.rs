@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::build_bytes;
 use super::dump::dump;
 use super::sample::records;
-use crate::segment::format::{Footer, PAGE_BYTES, TAIL_BYTES, Tail};
+use crate::segment::format::{Entry, Footer, Kind, PAGE_BYTES, TAIL_BYTES, Tail};
 use crate::segment::{Segment, SegmentError};
 
 fn answers(bytes: Vec<u8>) -> Result<std::collections::BTreeSet<String>, SegmentError> {
@@ -65,27 +65,34 @@ fn a_later_version_is_told_apart_from_damage() {
     assert!(matches!(answers(bytes), Err(SegmentError::Version { found: 9, .. })));
 }
 
+/// Tells whether a byte belongs to an `fst`: that crate trusts what our checksums cover.
+fn is_in_fst(footer: &Footer, at: u64) -> bool {
+    let has_fst = |kind| matches!(kind, Kind::Terms | Kind::Stems | Kind::NameWords);
+    let holds = |entry: &Entry| (entry.offset..entry.offset + entry.length).contains(&at);
+    footer.entries.iter().any(|entry| has_fst(entry.kind) && holds(entry))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever the bytes say behind right checksums, no decoder panics or claims memory without end.
     #[test]
-    fn bytes_behind_right_checksums_are_decoded_with_care(
+    fn bytes_behind_right_checksums_are_decoded_without_panic(
         seed in 0..4_u64, changes in proptest::collection::vec((any::<u32>(), any::<u8>()), 1..4),
     ) {
         let mut bytes = build_bytes(&records(seed, 6));
-        let tail = bytes.len() - TAIL_BYTES;
-        let (tail, _) = Tail::read(&bytes[tail..], bytes.len() as u64).unwrap();
+        let tail_start = bytes.len() - TAIL_BYTES;
+        let (tail, _) = Tail::read(&bytes[tail_start..], bytes.len() as u64).unwrap();
+        let pages_end = tail.footer_offset as usize;
+        let footer = Footer::read(&bytes[pages_end..tail_start], tail.footer_offset).unwrap();
         for (at, byte) in changes {
-            let at = 16 + at as usize % (tail.footer_offset as usize - 16);
-            bytes[at] = byte;
+            let at = 16 + at as usize % (pages_end - 16);
+            if !is_in_fst(&footer, at as u64) {
+                bytes[at] = byte;
+            }
         }
         reseal(&mut bytes);
-        // fst is not ours: it trusts what its own checksum covers, and so do we.
-        let outcome = std::panic::catch_unwind(|| answers(bytes));
-        if let Err(panic) = outcome {
-            let message = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-            prop_assert!(message.is_empty() || message.contains("range") || message.contains("index"), "{}", message);
+        if let Err(error) = answers(bytes) {
+            prop_assert!(error.is_damage(), "{}", error);
         }
     }
 }
