@@ -15,7 +15,7 @@ use super::docset::{OrdinalRange, Ranges};
 
 /// A view opened for one query: what every stage of it looks things up in.
 pub(crate) struct Context<'v> {
-    /// The opened segments, by the newest date first.
+    /// The opened segments, largest first.
     pub segments: Vec<OpenSegment<'v>>,
     /// Declared fields, aliases and saved queries.
     pub catalog: &'v Catalog,
