@@ -160,7 +160,11 @@ impl Grouping {
         Ok(self.id_of_name(field.value(number)?.folded))
     }
 
-    fn id_of_name(&mut self, folded: String) -> GroupId {
+    /// Returns the group of a folded value, joined to its canonical name.
+    ///
+    /// It and numbers that a lone segment gave cannot be mixed in one grouping.
+    pub(crate) fn id_of_name(&mut self, folded: String) -> GroupId {
+        self.alone = None;
         let folded = self.canonical.get(&folded).map_or(folded, |name| fold_value(name));
         self.id(Group::Text(folded))
     }
@@ -168,8 +172,20 @@ impl Grouping {
     /// Takes back what a segment's reader counted.
     pub(crate) fn close(&mut self, reader: GroupReader<'_>) {
         if let GroupReader::Keyword(groups) = reader {
-            self.spellings.push((groups.segment, groups.met));
+            self.count_spellings(groups.segment, groups.met);
         }
+    }
+
+    /// Takes how many matches of a segment have each spelling.
+    pub(crate) fn count_spellings(&mut self, segment: usize, met: Vec<u32>) {
+        self.spellings.push((segment, met));
+    }
+
+    /// Tells whether the values of a keyword field are the groups as they are, joined by no alias.
+    pub(crate) fn is_plain_keyword(&self) -> bool {
+        let is_keyword =
+            matches!(&self.key, GroupKey::Field(field) if field.field_type == FieldType::Keyword);
+        is_keyword && self.canonical.is_empty()
     }
 
     /// Returns the cell that shows a group.

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod count;
+mod frequent;
 mod group;
 mod measure;
 mod pairs;

@@ -1,7 +1,8 @@
 //! `top`: the values that most matching articles have.
 
 use super::count::{Spellings, tally};
-use super::group::Grouping;
+use super::frequent::most_frequent;
+use super::group::{GroupId, Grouping};
 use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout, keep_first};
 use crate::date::Offset;
@@ -21,13 +22,7 @@ pub(crate) fn top(
     refuse_folding(&top.with)?;
     let plans = Plans::new(&top.predicate, planner)?;
     let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)?];
-    let counts = tally(&plans, &mut groupings, top.with.missing, context, Spellings::Count)?;
-    let matching = counts.articles;
-    let [grouping] = &groupings;
-    let (missing, mut ranked): (Vec<_>, Vec<_>) =
-        counts.singles().partition(|(id, _)| grouping.is_missing(*id));
-    let wanted = usize::try_from(top.limit).unwrap_or(usize::MAX);
-    keep_first(&mut ranked, wanted, |a, b| b.1.cmp(&a.1).then_with(|| grouping.compare(a.0, b.0, false)));
+    let Ranking { ranked, missing, matching } = rank(top, &plans, &mut groupings, context)?;
     let row = |(id, count)| GroupRow {
         series: 0,
         ids: vec![id],
@@ -47,6 +42,34 @@ pub(crate) fn top(
     layout.emit(missing.into_iter().map(row).collect(), context, sink)?;
     let summary = Summary { total: top.with.total.then_some(matching), ..Summary::default() };
     Ok(Outcome { summary, is_empty: matching == 0, plans: Some(plans) })
+}
+
+/// The values of a ranking with their articles.
+struct Ranking {
+    ranked: Vec<(GroupId, u64)>,
+    /// The row of articles without the field, where it is asked for.
+    missing: Option<(GroupId, u64)>,
+    matching: u64,
+}
+
+fn rank(
+    top: &Top,
+    plans: &Plans,
+    groupings: &mut [Grouping; 1],
+    context: &Context<'_>,
+) -> Result<Ranking, ExecError> {
+    let wanted = usize::try_from(top.limit).unwrap_or(usize::MAX);
+    let [grouping] = groupings;
+    if grouping.is_plain_keyword() && !top.with.missing {
+        let frequent = most_frequent(plans, &top.field.name, wanted, grouping, context)?;
+        return Ok(Ranking { ranked: frequent.groups, missing: None, matching: frequent.articles });
+    }
+    let counts = tally(plans, groupings, top.with.missing, context, Spellings::Count)?;
+    let [grouping] = groupings;
+    let (missing, mut ranked): (Vec<_>, Vec<_>) =
+        counts.singles().partition(|(id, _)| grouping.is_missing(*id));
+    keep_first(&mut ranked, wanted, |a, b| b.1.cmp(&a.1).then_with(|| grouping.compare(a.0, b.0, false)));
+    Ok(Ranking { ranked, missing: missing.first().copied(), matching: counts.articles })
 }
 
 /// Gives the first columns other names; of a value, the type stays.
