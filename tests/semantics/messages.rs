@@ -104,6 +104,13 @@ fn strict_sessions_take_warnings_as_errors() {
     assert_eq!(resolved(text, &Session::default()).unwrap().warnings.len(), 1);
 }
 
+#[test]
+fn a_long_list_of_mistakes_is_cut() {
+    let values: Vec<String> = (0..9_000).map(|number| number.to_string()).collect();
+    let text = format!("find where source in ({})", values.join(", "));
+    assert_eq!(resolved(&text, &Session::default()).unwrap_err().len(), 100);
+}
+
 /// Accepted examples mean something: what is missing is what a session brings, values and permissions.
 #[test]
 fn accepted_statements_want_only_what_a_session_brings() {

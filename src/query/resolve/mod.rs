@@ -36,6 +36,9 @@ use crate::text::Span;
 /// Deepest nesting of saved filters inside saved filters.
 pub const SAVED_DEPTH_MAX: usize = 16;
 
+/// Most mistakes that are told of one statement: a list may hold ten thousand wrong values.
+const MISTAKES_MAX: usize = 100;
+
 /// What a statement may rely on beside its own text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Session {
@@ -145,7 +148,7 @@ impl<'a> Resolver<'a> {
             Some(span) => QueryError { span, ..error },
             None => error,
         };
-        if !self.errors.contains(&error) {
+        if self.errors.len() < MISTAKES_MAX && !self.errors.contains(&error) {
             self.errors.push(error);
         }
         None
