@@ -28,10 +28,11 @@ impl Writer {
     /// Merges until no tier is full and no segment is mostly dead. Everything is sealed first.
     pub fn merge_due(&mut self) -> Result<()> {
         self.seal()?;
-        while let Some(numbers) = due(&self.state.sealed) {
+        loop {
+            let candidates: Vec<Candidate> = self.state.sealed.iter().map(Candidate::from).collect();
+            let Some(numbers) = due(&candidates) else { return Ok(()) };
             self.merge_numbers(&numbers)?;
         }
-        Ok(())
     }
 
     fn merge_numbers(&mut self, numbers: &[u64]) -> Result<()> {
@@ -66,23 +67,46 @@ impl Writer {
     }
 }
 
+/// What the choice of segments depends on.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    number: u64,
+    bytes: u64,
+    articles: u32,
+    living: u32,
+    /// Whether it was written by the versions of today. What others hold cannot be copied beside it: such segments
+    /// wait to be indexed anew.
+    is_current: bool,
+}
+
+impl From<&Piece> for Candidate {
+    fn from(piece: &Piece) -> Candidate {
+        Candidate {
+            number: number(piece),
+            bytes: size(piece),
+            articles: piece.segment.articles(),
+            living: piece.articles(),
+            is_current: piece.segment.versions() == versions(),
+        }
+    }
+}
+
 /// Returns the numbers of segments that should become one.
-fn due(sealed: &[Piece]) -> Option<Vec<u64>> {
-    let mostly_dead = sealed.iter().find(|piece| piece.articles() < piece.segment.articles() / 2);
-    if let Some(piece) = mostly_dead {
-        return Some(vec![number(piece)]);
+fn due(sealed: &[Candidate]) -> Option<Vec<u64>> {
+    let mostly_dead = sealed.iter().find(|segment| segment.living < segment.articles / 2);
+    if let Some(segment) = mostly_dead {
+        return Some(vec![segment.number]);
     }
     (0..).map_while(|tier| members(sealed, tier)).find(|members| members.len() >= TIER_SEGMENTS_MAX)
 }
 
 /// Returns the segments of a tier; `None` past the largest segment.
-fn members(sealed: &[Piece], tier: u32) -> Option<Vec<u64>> {
-    let largest = sealed.iter().map(size).max()?;
+fn members(sealed: &[Candidate], tier: u32) -> Option<Vec<u64>> {
+    let largest = sealed.iter().map(|segment| segment.bytes).max()?;
     let below = if tier == 0 { 0 } else { ceiling(tier - 1) };
-    // Segments of other versions wait for `reindex`: what they hold cannot be copied beside what is written today.
-    let is_current = |piece: &Piece| piece.segment.versions() == versions();
-    let in_tier = |piece: &&Piece| (below..ceiling(tier)).contains(&size(piece)) && is_current(piece);
-    (below <= largest).then(|| sealed.iter().filter(in_tier).map(number).collect())
+    let in_tier =
+        |segment: &&Candidate| (below..ceiling(tier)).contains(&segment.bytes) && segment.is_current;
+    (below <= largest).then(|| sealed.iter().filter(in_tier).map(|segment| segment.number).collect())
 }
 
 fn ceiling(tier: u32) -> u64 {
@@ -95,4 +119,46 @@ fn size(piece: &Piece) -> u64 {
 
 fn number(piece: &Piece) -> u64 {
     piece.entry.as_ref().map_or(0, |entry| entry.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIB: u64 = 1 << 20;
+
+    fn segment(number: u64, bytes: u64) -> Candidate {
+        Candidate { number, bytes, articles: 100, living: 100, is_current: true }
+    }
+
+    #[test]
+    fn a_full_tier_is_merged_and_others_stay() {
+        let mut segments: Vec<Candidate> = (1..=7).map(|number| segment(number, MIB)).collect();
+        segments.push(segment(8, 100 * MIB));
+        assert_eq!(due(&segments), None);
+        segments.push(segment(9, 2 * MIB));
+        assert_eq!(due(&segments), Some(vec![1, 2, 3, 4, 5, 6, 7, 9]));
+        assert_eq!(due(&[]), None);
+    }
+
+    #[test]
+    fn every_size_has_a_tier() {
+        for bytes in [0, TIER_BYTES_MIN - 1, TIER_BYTES_MIN, 40 * MIB, 1 << 40, u64::MAX / 2] {
+            let segments: Vec<Candidate> = (0..8).map(|number| segment(number, bytes)).collect();
+            assert_eq!(due(&segments).map(|numbers| numbers.len()), Some(8), "{bytes}");
+        }
+    }
+
+    #[test]
+    fn what_is_mostly_dead_is_written_anew() {
+        let dead = Candidate { living: 49, ..segment(2, MIB) };
+        assert_eq!(due(&[segment(1, MIB), dead]), Some(vec![2]));
+    }
+
+    #[test]
+    fn segments_of_other_versions_wait() {
+        let old = |number| Candidate { is_current: false, ..segment(number, MIB) };
+        let segments: Vec<Candidate> = (1..=8).map(old).collect();
+        assert_eq!(due(&segments), None);
+    }
 }

@@ -123,3 +123,41 @@ fn a_reader_outlives_merged_segments() {
     assert_eq!(snapshot.get_by_key("a").unwrap().unwrap().article.body, "one");
     assert_eq!(std::fs::read_dir(path.join("segments")).unwrap().count(), 1, "what nobody names is removed");
 }
+
+#[test]
+fn a_prepared_query_runs_on_the_snapshot_that_it_was_prepared_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_with(folder.path().join("db"), restless()).unwrap();
+    let insert = |key: &str| database.insert(article(key, "They met in Idlib.")).unwrap();
+    insert("a");
+    let reader = database.reader();
+    let count = |query: &dateline::database::Prepared| query.run().unwrap().rows[0].cells.clone();
+    let query = reader.prepare("count where text contains :who").unwrap().bind("who", "idlib");
+    let one = count(&query);
+    insert("b");
+    reader.refresh().unwrap();
+    assert_eq!(count(&query), one);
+    let again = reader.prepare("count where text contains :who").unwrap().bind("who", "idlib");
+    assert_ne!(count(&again), one);
+    assert!(
+        !reader.query("find where text contains \"paris\"").unwrap().rows.iter().any(|row| row.id.is_some())
+    );
+    let error = reader.query("find where txt contains \"paris\"").unwrap_err();
+    assert_eq!(error.query_errors().len(), 1, "{error}");
+}
+
+#[test]
+fn figures_count_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let database = Database::open_with(&path, restless()).unwrap();
+    for n in 0..5 {
+        database.insert(article(&format!("{n}"), "text")).unwrap();
+    }
+    database.flush().unwrap();
+    database.replace(article("0", "another")).unwrap();
+    let stats = Reader::open(&path).unwrap().stats().unwrap();
+    assert_eq!((stats.articles, stats.dead, stats.segments, stats.seq), (5, 1, 2, 6));
+    assert!(stats.disk.total_bytes > stats.disk.segments_bytes + stats.disk.records_bytes);
+    assert_eq!(stats, database.reader().stats().unwrap());
+}

@@ -134,3 +134,23 @@ fn commits_without_sync_survive_a_crash_of_the_process() {
     let (_guard, image) = crash_image(&path);
     assert_eq!(Database::open(image).unwrap().snapshot().articles(), 1);
 }
+
+#[test]
+fn a_condition_deletes_what_it_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let database = Database::open_with(&path, restless()).unwrap();
+    for n in 0..20 {
+        let place = if n % 4 == 0 { "Idlib" } else { "Paris" };
+        database.insert(article(&format!("{n}"), &format!("They met in {place}."))).unwrap();
+    }
+    let reader = database.reader();
+    let resolved = reader.prepare("find where text contains \"idlib\"").unwrap().resolve().unwrap();
+    let dateline::query::Request::Find(find) = resolved.request else { panic!("a find is a find") };
+    assert_eq!(database.delete_where(&find.predicate).unwrap(), 5);
+    assert_eq!(database.delete_where(&find.predicate).unwrap(), 0);
+    let expected = contents(&database.snapshot());
+    assert_eq!(expected.len(), 15);
+    let (_guard, image) = crash_image(&path);
+    assert_recovers(&image, &expected);
+}
