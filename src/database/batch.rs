@@ -61,7 +61,14 @@ pub(super) struct Accepted {
     pub origin: Origin,
 }
 
-/// An article with everything that is derived from it.
+/// An article with what was extracted from it.
+pub(super) struct Derived {
+    pub record: Record,
+    old: Option<Version>,
+    origin: Origin,
+}
+
+/// An article as it is stored.
 pub(super) struct Built {
     pub change: Change,
     pub record: Record,
@@ -181,24 +188,27 @@ impl Built {
     }
 }
 
-/// Derives everything from articles; articles that are too large come back as rejections.
-///
-/// With a pool, all its threads work, and the calling one waits. It must be no thread of another pool: such a thread
-/// takes up other work while it waits, which may want the lock that the caller holds.
-pub(super) fn build(
+/// Extracts fields from articles, where there is an extractor.
+pub(super) fn derive(
     accepted: Vec<Accepted>,
     seq: Seq,
     extractor: Option<&Extractor>,
+    pool: Option<&rayon::ThreadPool>,
+) -> Vec<Derived> {
+    on_all(accepted, pool, |Accepted { id, article, old, origin }| {
+        let extraction = extractor.map_or_else(Extraction::default, |extractor| extractor.extract(&article));
+        Derived { record: Record { id, seq, article, extraction }, old, origin }
+    })
+}
+
+/// Encodes articles; those that are too large come back as rejections.
+pub(super) fn encode(
+    derived: Vec<Derived>,
     codec: &RecordCodec,
     pool: Option<&rayon::ThreadPool>,
 ) -> Result<(Vec<Built>, Vec<Rejection>)> {
-    let one = |accepted| build_one(accepted, seq, extractor, codec);
-    let built: Vec<_> = match pool {
-        Some(pool) => pool.install(|| accepted.into_par_iter().map(one).collect()),
-        None => accepted.into_iter().map(one).collect(),
-    };
-    let (mut good, mut bad) = (Vec::with_capacity(built.len()), Vec::new());
-    for one in built {
+    let (mut good, mut bad) = (Vec::with_capacity(derived.len()), Vec::new());
+    for one in on_all(derived, pool, |derived| encode_one(derived, codec)) {
         match one? {
             Ok(built) => good.push(built),
             Err(rejection) => bad.push(*rejection),
@@ -207,15 +217,8 @@ pub(super) fn build(
     Ok((good, bad))
 }
 
-fn build_one(
-    accepted: Accepted,
-    seq: Seq,
-    extractor: Option<&Extractor>,
-    codec: &RecordCodec,
-) -> Result<Result<Built, Box<Rejection>>> {
-    let Accepted { id, article, old, origin } = accepted;
-    let extraction = extractor.map_or_else(Extraction::default, |extractor| extractor.extract(&article));
-    let record = Record { id, seq, article, extraction };
+fn encode_one(derived: Derived, codec: &RecordCodec) -> Result<Result<Built, Box<Rejection>>> {
+    let Derived { record, old, origin } = derived;
     let frame = match codec.encode(&record) {
         Ok(frame) => frame,
         Err(StoreError::RecordTooLarge { bytes }) => {
@@ -225,8 +228,23 @@ fn build_one(
         }
         Err(error) => return Err(error.into()),
     };
-    let new = NewVersion { version: Version::of(&record.article, seq), frame: None };
-    Ok(Ok(Built { change: Change { id, old, new: Some(new) }, record, frame }))
+    let new = NewVersion { version: Version::of(&record.article, record.seq), frame: None };
+    Ok(Ok(Built { change: Change { id: record.id, old, new: Some(new) }, record, frame }))
+}
+
+/// Maps items in order, on all threads of a pool where there is one.
+///
+/// The calling thread waits. It must be no thread of another pool: such a thread takes up other work meanwhile, which
+/// may want the lock that the caller holds.
+fn on_all<T: Send, U: Send>(
+    items: Vec<T>,
+    pool: Option<&rayon::ThreadPool>,
+    map: impl Fn(T) -> U + Send + Sync,
+) -> Vec<U> {
+    match pool {
+        Some(pool) => pool.install(|| items.into_par_iter().map(map).collect()),
+        None => items.into_iter().map(map).collect(),
+    }
 }
 
 /// Returns a hash of everything that was given, for recognising the same article again within a batch.

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::batch::{Accepted, Batch, Built, Verdict, build};
+use super::batch::{Accepted, Batch, Built, Derived, Verdict, derive, encode};
 use super::open::{Database, Writer};
 use super::options::ImportOptions;
 use super::progress::{ImportCounts, ImportSummary, Outcome, Progress};
 use super::state::versions;
-use crate::article::{Draft, Record, Seq};
+use crate::article::{Draft, Seq};
 use crate::error::Result;
 use crate::extract::Extractor;
 use crate::import::{self, RejectFile, Rejection, Row, Rows};
@@ -134,14 +134,19 @@ fn run_batch(
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<bool> {
     let mut batch = Batch::new(writer, source.options.on_duplicate);
-    let first = source.first_chunk(writer, &mut batch)?;
+    let has_dictionary = writer.state.manifest.dictionary.is_some();
+    let first = source.first_chunk(&mut batch, if has_dictionary { CHUNK_BYTES } else { TRAINING_BYTES })?;
     if source.options.dry_run {
         return source.drain(&mut batch, progress).map(|()| false);
+    }
+    let derived = on_own_thread(|| source.derive(first, batch.seq()));
+    if !has_dictionary {
+        writer.train(&derived)?;
     }
     let codec = writer.state.codec.clone();
     let limits = (writer.options.seal_changes, writer.options.seal_text_bytes);
     let mut gathered = Gathered::new(&codec);
-    let mut next = Some(on_own_thread(|| source.build(first, batch.seq(), &codec))?);
+    let mut next = Some(on_own_thread(|| source.encode(derived, &codec))?);
     while let Some(built) = next.take() {
         let has_room = gathered.memory_bytes() < writer.options.import_memory_bytes;
         next = std::thread::scope(|scope| {
@@ -184,19 +189,13 @@ impl<'o> Source<'o> {
         (self.is_at_end && self.later.is_empty()) || self.cancelled
     }
 
-    /// Reads the first chunk of a batch, and trains the compression dictionary on the first one of a database.
-    fn first_chunk(&mut self, writer: &mut Writer, batch: &mut Batch) -> Result<Chunk> {
+    /// Reads the first chunk of a batch, which begins with what the last one left.
+    fn first_chunk(&mut self, batch: &mut Batch, bytes: usize) -> Result<Chunk> {
         let mut chunk = Chunk::default();
         for draft in std::mem::take(&mut self.later).into_values() {
             self.judge(draft, batch, &mut chunk)?;
         }
-        let needs_dictionary = writer.state.manifest.dictionary.is_none() && !self.options.dry_run;
-        self.fill(&mut chunk, batch, if needs_dictionary { TRAINING_BYTES } else { CHUNK_BYTES })?;
-        let is_enough =
-            chunk.accepted.len() >= TRAINING_ARTICLES_MIN && chunk.text_bytes >= TRAINING_BYTES_MIN;
-        if needs_dictionary && is_enough {
-            writer.train(&chunk, batch.seq())?;
-        }
+        self.fill(&mut chunk, batch, bytes)?;
         Ok(chunk)
     }
 
@@ -204,13 +203,19 @@ impl<'o> Source<'o> {
     fn next_built(&mut self, batch: &mut Batch, codec: &RecordCodec) -> Result<Option<Vec<Built>>> {
         let mut chunk = Chunk::default();
         self.fill(&mut chunk, batch, CHUNK_BYTES)?;
-        let is_empty = chunk.accepted.is_empty() && (self.is_at_end || self.cancelled);
-        if is_empty { Ok(None) } else { self.build(chunk, batch.seq(), codec).map(Some) }
+        if chunk.accepted.is_empty() && (self.is_at_end || self.cancelled) {
+            return Ok(None);
+        }
+        let derived = self.derive(chunk, batch.seq());
+        self.encode(derived, codec).map(Some)
     }
 
-    fn build(&mut self, chunk: Chunk, seq: Seq, codec: &RecordCodec) -> Result<Vec<Built>> {
-        let (built, rejected) =
-            build(chunk.accepted, seq, self.extractor.as_ref(), codec, self.pool.as_ref())?;
+    fn derive(&mut self, chunk: Chunk, seq: Seq) -> Vec<Derived> {
+        derive(chunk.accepted, seq, self.extractor.as_ref(), self.pool.as_ref())
+    }
+
+    fn encode(&mut self, derived: Vec<Derived>, codec: &RecordCodec) -> Result<Vec<Built>> {
+        let (built, rejected) = encode(derived, codec, self.pool.as_ref())?;
         for rejection in rejected {
             self.counts.added = self.counts.added.saturating_sub(1);
             self.reject(&rejection)?;
@@ -362,15 +367,13 @@ impl Writer {
     }
 
     /// Trains the database's compression dictionary, where that helps, and makes it durable before it is used.
-    fn train(&mut self, chunk: &Chunk, seq: Seq) -> Result<()> {
-        let record = |accepted: &Accepted| Record {
-            id: accepted.id,
-            seq,
-            article: accepted.article.clone(),
-            extraction: Default::default(),
-        };
-        let records: Vec<Record> = chunk.accepted.iter().map(record).collect();
-        let Some(dictionary) = Dictionary::train_on(&records)? else { return Ok(()) };
+    fn train(&mut self, derived: &[Derived]) -> Result<()> {
+        let records = || derived.iter().map(|derived| &derived.record);
+        let text_bytes: usize = records().map(|record| record.article.body.len()).sum();
+        if derived.len() < TRAINING_ARTICLES_MIN || text_bytes < TRAINING_BYTES_MIN {
+            return Ok(());
+        }
+        let Some(dictionary) = Dictionary::train_on(records())? else { return Ok(()) };
         let path = manifest::dictionary_path(&self.folder, dictionary.id());
         files::replace(&*self.files, &path, dictionary.bytes())?;
         self.records()?.add_dictionary(&dictionary)?;

@@ -1,6 +1,6 @@
 //! Changing single articles; each call is one commit.
 
-use super::batch::{Accepted, Batch, Built, Verdict, build};
+use super::batch::{Accepted, Batch, Built, Verdict, derive, encode};
 use super::open::{Database, Writer};
 use super::options::OnDuplicate;
 use super::progress::Outcome;
@@ -125,8 +125,8 @@ impl Writer {
 
     fn put_accepted(&mut self, batch: &Batch, accepted: Accepted) -> Result<()> {
         let extractor = Extractor::new();
-        let (built, rejected) =
-            build(vec![accepted], batch.seq(), Some(&extractor), &self.state.codec, None)?;
+        let derived = derive(vec![accepted], batch.seq(), Some(&extractor), None);
+        let (built, rejected) = encode(derived, &self.state.codec, None)?;
         if let Some(rejection) = rejected.into_iter().next() {
             return Err(rejection.reason.into());
         }

@@ -91,6 +91,7 @@ struct EntityV1<'a> {
     titles: Vec<&'a str>,
     country: Option<[u8; 2]>,
     within: Vec<&'a str>,
+    /// Each start counts from the one before.
     mentions: Vec<SpanV1>,
     salience: f32,
     certainty: u8,
@@ -124,7 +125,7 @@ struct FigureV1<'a> {
 #[derive(Serialize, Deserialize)]
 struct DateV1(i64, u8, Option<i16>);
 
-/// First byte inside, first byte past the end.
+/// First byte inside, and how many; both wrap around, so that any span comes back.
 #[derive(Serialize, Deserialize)]
 struct SpanV1(u32, u32);
 
@@ -345,7 +346,7 @@ impl<'a> From<&'a Entity> for EntityV1<'a> {
             titles: borrowed(&entity.titles),
             country: entity.country.map(country_code),
             within: borrowed(&entity.within),
-            mentions: entity.mentions.iter().map(|&span| span.into()).collect(),
+            mentions: stored_mentions(&entity.mentions),
             salience: entity.salience,
             certainty: number_of(&CERTAINTIES, &entity.certainty),
         }
@@ -363,7 +364,7 @@ impl TryFrom<EntityV1<'_>> for Entity {
             titles: owned(stored.titles),
             country: stored.country.map(country).transpose()?,
             within: owned(stored.within),
-            mentions: stored.mentions.into_iter().map(Span::from).collect(),
+            mentions: live_mentions(stored.mentions),
             salience: stored.salience,
             certainty: certainty(stored.certainty)?,
         })
@@ -442,14 +443,33 @@ impl TryFrom<DateV1> for Date {
 
 impl From<Span> for SpanV1 {
     fn from(span: Span) -> SpanV1 {
-        SpanV1(span.start, span.end)
+        SpanV1(span.start, span.end.wrapping_sub(span.start))
     }
 }
 
 impl From<SpanV1> for Span {
-    fn from(SpanV1(start, end): SpanV1) -> Span {
-        Span { start, end }
+    fn from(SpanV1(start, bytes): SpanV1) -> Span {
+        Span { start, end: start.wrapping_add(bytes) }
     }
+}
+
+/// Stores each start as its distance from the one before: small numbers take one byte.
+fn stored_mentions(mentions: &[Span]) -> Vec<SpanV1> {
+    let mut before = 0u32;
+    let distance = |span: &Span| {
+        let SpanV1(start, bytes) = SpanV1::from(*span);
+        SpanV1(start.wrapping_sub(std::mem::replace(&mut before, start)), bytes)
+    };
+    mentions.iter().map(distance).collect()
+}
+
+fn live_mentions(stored: Vec<SpanV1>) -> Vec<Span> {
+    let mut start = 0u32;
+    let span = |SpanV1(distance, bytes)| {
+        start = start.wrapping_add(distance);
+        Span::from(SpanV1(start, bytes))
+    };
+    stored.into_iter().map(span).collect()
 }
 
 impl From<Number> for NumberV1 {
@@ -519,6 +539,15 @@ fn owned(texts: Vec<&str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_spans_come_back(pairs: Vec<(u32, u32)>) {
+            let spans: Vec<Span> = pairs.into_iter().map(|(start, end)| Span { start, end }).collect();
+            prop_assert_eq!(live_mentions(stored_mentions(&spans)), spans);
+        }
+    }
 
     #[test]
     fn every_enum_value_has_its_frozen_number() {
