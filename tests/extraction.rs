@@ -43,7 +43,7 @@ fn a_wire_story_gives_its_fields() {
     assert_eq!(names(&found, EntityKind::Person), [("Ana Marques", 4), ("Rui de Sousa", 2)]);
     assert_eq!(names(&found, EntityKind::Org), [("Civil Protection Authority", 3)]);
     let places: Vec<&str> = names(&found, EntityKind::Place).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(places, ["LISBON", "Portugal", "Porto", "Braga", "Madrid"]);
+    assert_eq!(places, ["Lisbon", "Portugal", "Porto", "Braga", "Madrid"]);
     assert_eq!((country(&found, "Porto"), country(&found, "Madrid")), (Some("PT"), Some("ES")));
     let quote =
         found.quotes.first().and_then(|quote| quote.speaker.as_ref()).expect("the quote has a speaker");

@@ -10,7 +10,7 @@ use super::places::{demonyms, locate};
 use super::rules::RuleTagger;
 use super::tagger::Tagger;
 use super::{dates, figures, gazetteer, language, quotes, speaker};
-use crate::article::{Article, EntityKind, Extraction};
+use crate::article::{Article, Entity, EntityKind, Extraction};
 use crate::date::{Date, Precision};
 use crate::text::Span;
 
@@ -71,6 +71,7 @@ impl Extractor {
         let groups = self.groups(&page, is_english);
         let mut found = Extraction { version: VERSION, lede: layout.lede(), ..Extraction::default() };
         add_entities(&mut found, article, &page, &groups);
+        spell_dateline_place(&mut found.entities, layout.dateline_place);
         found.quotes = speaker::attribute(&page, &quotes::find(&page), &found.entities);
         if is_english {
             found.dates = dates::find(&page, published(article, &layout));
@@ -122,6 +123,18 @@ fn add_entities(found: &mut Extraction, article: &Article, page: &Page<'_>, grou
     found.focus = entities::focus(&found.entities);
 }
 
+/// Gives a place that only the dateline names its reading case; the capitals are the wire's style, not the name's.
+fn spell_dateline_place(entities: &mut [Entity], place: Option<Span>) {
+    let Some(place) = place else { return };
+    for entity in entities {
+        let only_there =
+            !entity.mentions.is_empty() && entity.mentions.iter().all(|&span| place.contains(span));
+        if only_there && entity.kind == EntityKind::Place {
+            entity.name = entities::reading_case(&entity.name);
+        }
+    }
+}
+
 /// Returns the day of publication, where it is known to the day.
 fn published(article: &Article, layout: &Layout) -> Option<civil::Date> {
     let date: Date = article.date.or(layout.date)?;
@@ -140,6 +153,17 @@ mod tests {
     fn extract(title: &str, body: &str) -> Extraction {
         let article = Article { title: Some(title.to_owned()), body: body.to_owned(), ..Article::default() };
         Extractor::new().extract(&article)
+    }
+
+    #[test]
+    fn a_place_of_the_dateline_alone_loses_its_capitals() {
+        let names = |body: &str| -> Vec<String> {
+            let places =
+                extract("Talks fail", body).entities.into_iter().filter(|e| e.kind == EntityKind::Place);
+            places.map(|entity| entity.name).collect()
+        };
+        assert_eq!(names("PARIS (AFP) - Talks on Syria failed on Monday."), ["Paris", "Syria"]);
+        assert_eq!(names("NEW YORK, June 1 (Reuters) - Talks on Syria failed."), ["New York", "Syria"]);
     }
 
     /// Every span lies on characters of the text, and every index names an entity.
