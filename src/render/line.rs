@@ -174,10 +174,15 @@ mod tests {
     }
 
     #[test]
-    fn a_screen_wraps_and_colours() {
-        let screen = Rendering { width: Some(30), paint: Paint::Colour, ..Rendering::default() };
-        let text = written(screen);
-        assert!(text.contains("  One two three four\n          five.\n"), "{text}");
+    fn matches_are_coloured() {
+        let text = written(Rendering { paint: Paint::Colour, ..Rendering::default() });
         assert!(text.contains("the \u{1b}[1;33mIdlib\u{1b}[0m camp"), "{text}");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn a_screen_wraps() {
+        let text = written(Rendering { width: Some(30), ..Rendering::default() });
+        assert!(text.contains("  One two three four\n          five.\n"), "{text}");
     }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::codec::Dictionary;
 use super::entry::{Change, Version};
@@ -28,6 +29,13 @@ const BATCH_BYTES_MAX: usize = 2 << 20;
 
 /// Memory that sled may keep pages in, in bytes (32 MiB).
 const CACHE_BYTES: u64 = 32 << 20;
+
+/// Longest wait for sled's own lock on its file. Its threads may hold a closed store open for a moment longer;
+/// another writer is kept out by the lock of the database, long before this.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// Time between two looks at sled's lock.
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// What the store knows about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,7 +71,7 @@ impl Records {
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(None)
             .mode(sled::Mode::HighThroughput);
-        let db = guarded("open", || config.open())?;
+        let db = guarded("open", || open_released(&config))?;
         Ok(Records { db, path: path.to_owned() })
     }
 
@@ -433,6 +441,22 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     text.unwrap_or_else(|| "it panicked".to_owned())
 }
 
+/// Opens the store, waiting where its file is still locked.
+fn open_released(config: &sled::Config) -> sled::Result<sled::Db> {
+    let begin = Instant::now();
+    loop {
+        match config.open() {
+            Err(error) if is_locked(&error) && begin.elapsed() < LOCK_WAIT => std::thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+}
+
+/// Tells the error of a locked file from others; sled gives it no kind of its own.
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(error) if error.to_string().starts_with("could not acquire lock"))
+}
+
 /// Removes snapshots that a crash left half written: sled would never open again.
 fn remove_unfinished_snapshots(path: &Path) -> Result<(), StoreError> {
     if !path.exists() {
@@ -541,6 +565,23 @@ mod tests {
         std::fs::write(folder.path().join("snap.0000000000000000.generating"), b"half").unwrap();
         Records::open(folder.path()).unwrap();
         assert!(!folder.path().join("snap.0000000000000000.generating").exists());
+    }
+
+    #[test]
+    fn a_store_that_is_still_closing_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let closing = Records::open(folder.path()).unwrap();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let path = folder.path().to_owned();
+        let opener = std::thread::spawn(move || {
+            sender.send(()).unwrap();
+            Records::open(&path).map(|_| ())
+        });
+        receiver.recv().unwrap();
+        std::thread::sleep(LOCK_PAUSE * 4);
+        assert!(!opener.is_finished(), "the lock is still held");
+        drop(closing);
+        opener.join().unwrap().unwrap();
     }
 
     #[test]
