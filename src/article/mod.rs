@@ -7,6 +7,7 @@
 
 mod draft;
 mod extraction;
+mod given;
 mod record;
 mod story;
 
@@ -17,5 +18,6 @@ pub use extraction::{
     Bound, Category, Certainty, Country, DateExpression, Dateline, DayRange, Demonym, Entity, EntityKind,
     Extraction, Figure, Interval, Quote, Speaker,
 };
+pub use given::Given;
 pub use record::{ArticleId, Record, Seq};
-pub use story::{ARTICLE_BYTES_MAX, Article, Given, KEY_BYTES_MAX, TITLE_GAP};
+pub use story::{ARTICLE_BYTES_MAX, Article, KEY_BYTES_MAX, TITLE_GAP};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Given;
 use crate::date::Date;
 use crate::text::Span;
 use crate::value::Value;
@@ -49,25 +50,6 @@ pub struct Article {
     pub topics: Vec<String>,
     /// Declared fields by their dotted lower-case names; no list is empty.
     pub fields: BTreeMap<String, Vec<Value>>,
-}
-
-/// Certain values of fields that extraction fills too.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Given {
-    /// Writers, as printed.
-    pub authors: Vec<String>,
-    /// People named.
-    pub people: Vec<String>,
-    /// Places named.
-    pub places: Vec<String>,
-    /// Organisations named.
-    pub orgs: Vec<String>,
-    /// Countries, as codes or names.
-    pub countries: Vec<String>,
-    /// Agencies credited.
-    pub agencies: Vec<String>,
-    /// The dateline as the source prints it, where it stands apart from the body.
-    pub dateline: Option<String>,
 }
 
 impl Article {

@@ -9,11 +9,11 @@ use super::open::Writer;
 use super::options::{ARTICLES_MAX, OnDuplicate};
 use super::progress::Outcome;
 use super::snapshot::Snapshot;
-use crate::article::{Article, ArticleId, Draft, Extraction, Origin, Record, Seq};
+use crate::article::{Article, ArticleId, Draft, Origin, Record, Seq};
 use crate::catalog::Catalog;
 use crate::date::{Date, Offset, Precision};
 use crate::error::{Error, Result};
-use crate::extract::Extractor;
+use crate::extract::{Extractor, given_alone};
 use crate::import::{Fault, Rejection};
 use crate::schema::Schema;
 use crate::store::entry::{Change, NewVersion, Version};
@@ -196,7 +196,10 @@ pub(super) fn derive(
     pool: Option<&rayon::ThreadPool>,
 ) -> Vec<Derived> {
     on_all(accepted, pool, |Accepted { id, article, old, origin }| {
-        let extraction = extractor.map_or_else(Extraction::default, |extractor| extractor.extract(&article));
+        let extraction = match extractor {
+            Some(extractor) => extractor.extract(&article),
+            None => given_alone(&article),
+        };
         Derived { record: Record { id, seq, article, extraction }, old, origin }
     })
 }

@@ -9,7 +9,7 @@ use super::page::Page;
 use super::places::{demonyms, locate};
 use super::rules::RuleTagger;
 use super::tagger::Tagger;
-use super::{dates, figures, gazetteer, language, quotes, speaker};
+use super::{curate, dates, figures, gazetteer, language, quotes, speaker};
 use crate::article::{Article, Entity, EntityKind, Extraction};
 use crate::date::{Date, Precision};
 use crate::text::Span;
@@ -78,13 +78,15 @@ impl Extractor {
             found.figures = figures::find(&page);
         }
         found.lang = lang.map(str::to_owned);
-        Extraction {
+        found = Extraction {
             dateline: layout.dateline,
             byline: layout.byline,
             agencies: layout.agencies,
             date: layout.date,
             ..found
-        }
+        };
+        curate::apply(&article.given, &mut found);
+        found
     }
 
     /// Other languages than English get the names that the gazetteer knows, and nothing by rule.
@@ -102,6 +104,18 @@ impl Extractor {
         }
         resolve(page, names)
     }
+}
+
+/// Returns an extraction of version 0, which reads nothing out of the text: it holds the people, places and
+/// organisations that were given with the article.
+pub fn given_alone(article: &Article) -> Extraction {
+    let text = article.text();
+    let page = Page::new(&text, article.title_span(), &[article.body_span()]);
+    let mut found = Extraction::default();
+    add_given(&page, &article.given, &mut found.entities);
+    weigh(&mut found.entities, article.title_span(), None);
+    found.focus = entities::focus(&found.entities);
+    found
 }
 
 /// Lays out title, the dateline's place where the gazetteer knows it, and the story.
@@ -228,6 +242,16 @@ mod tests {
             let found = extract("Talks", &piece.repeat(300_000 / piece.len()));
             assert_eq!(found.version, VERSION, "{piece}");
         }
+    }
+
+    #[test]
+    fn what_was_given_is_there_without_extraction() {
+        let given = Given { people: vec!["Jean Dupont".into()], ..Given::default() };
+        let article = Article { body: "Jean Dupont met Ann Other.".into(), given, ..Article::default() };
+        let found = given_alone(&article);
+        assert_eq!((found.version, found.entities.len()), (0, 1));
+        assert_eq!(found.entities[0].mentions.len(), 1);
+        assert_eq!(given_alone(&Article { given: Given::default(), ..article }), Extraction::default());
     }
 
     #[test]

@@ -22,10 +22,11 @@ pub mod tagger;
 
 mod calendar;
 mod credit;
+mod curate;
 mod dateline;
 mod entities;
 mod extractor;
 mod language;
 mod speaker;
 
-pub use extractor::{Extractor, VERSION};
+pub use extractor::{Extractor, VERSION, given_alone};

@@ -225,6 +225,7 @@ impl Assembly {
             countries: self.take_list(Slot::Country),
             agencies: self.take_list(Slot::Agency),
             dateline: self.take(Slot::Dateline),
+            ..Given::default()
         };
         let article = Article {
             key: self.take(Slot::Key).unwrap_or_default(),

@@ -2,15 +2,15 @@
 //!
 //! ```text
 //! offset  size  content
-//!      0     1  format version, 1
+//!      0     1  format version, 1 or 2
 //!      1     1  flags: bit 0 the payload is a zstd frame, bit 1 it needs the dictionary
 //!      2     4  number of the dictionary, little-endian; 0 without one
 //!      6     4  length of the plain payload in bytes, little-endian
 //!     10     4  CRC-32 of bytes 0 to 10 and of the payload as stored, little-endian
-//!     14        payload: bincode of the frozen `RecordV1`, as the flags say
+//!     14        payload: bincode of the frozen `RecordV1` or `RecordV2`, as the flags say
 //! ```
 //!
-//! Every version keeps this header. The same bytes serve everywhere, so an article is compressed once and a merge
+//! A record is written in the lowest version that holds all of it. Every version keeps this header. The same bytes serve everywhere, so an article is compressed once and a merge
 //! copies it.
 
 use std::cell::RefCell;
@@ -20,10 +20,11 @@ use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, SafeResult, compress_bound, get_
 
 use super::error::StoreError;
 use super::record_v1::RecordV1;
+use super::record_v2::RecordV2;
 use crate::article::Record;
 
-/// Version of the record format that is written.
-pub const RECORD_VERSION: u8 = 1;
+/// Latest version of the record format.
+pub const RECORD_VERSION: u8 = 2;
 
 /// Largest record before compression, in bytes (64 MiB): an article of the largest size with its extraction.
 pub const RECORD_BYTES_MAX: usize = 64 << 20;
@@ -139,7 +140,8 @@ impl RecordCodec {
         let mut frame = vec![0; HEADER_BYTES];
         let flags = self.compress_after(&mut frame, &plain);
         let dictionary = if flags & WITH_DICTIONARY == 0 { 0 } else { self.dictionary_id() };
-        let header = Header { version: RECORD_VERSION, flags, dictionary, plain_bytes: length(&plain)? };
+        let version = version_of(record);
+        let header = Header { version, flags, dictionary, plain_bytes: length(&plain)? };
         header.write_to(&mut frame);
         Ok(frame)
     }
@@ -269,8 +271,17 @@ fn checksum(head: &[u8], payload: &[u8]) -> u32 {
     hasher.finalize()
 }
 
+/// Returns the lowest version that holds all of a record.
+fn version_of(record: &Record) -> u8 {
+    if record.article.given.is_curated() { 2 } else { 1 }
+}
+
 fn plain_bytes(record: &Record) -> Result<Vec<u8>, StoreError> {
-    let plain = bincode::serde::encode_to_vec(RecordV1::from(record), bincode::config::standard());
+    let config = bincode::config::standard();
+    let plain = match version_of(record) {
+        1 => bincode::serde::encode_to_vec(RecordV1::from(record), config),
+        _ => bincode::serde::encode_to_vec(RecordV2::from(record), config),
+    };
     let plain = plain.map_err(|_| StoreError::RecordDamaged { what: "it cannot be encoded" })?;
     match plain.len() {
         bytes if bytes > RECORD_BYTES_MAX => Err(StoreError::RecordTooLarge { bytes }),
@@ -288,8 +299,20 @@ fn decode_plain(plain: &[u8], header: &Header) -> Result<Record, StoreError> {
     if plain.len() != header.plain_bytes as usize {
         return Err(damaged("it is not as long as it says"));
     }
+    match header.version {
+        1 => decode_whole::<RecordV1<'_>>(plain),
+        _ => decode_whole::<RecordV2<'_>>(plain),
+    }
+}
+
+fn decode_whole<'p, T>(plain: &'p [u8]) -> Result<Record, StoreError>
+where
+    T: serde::Deserialize<'p>,
+    Record: TryFrom<T, Error = &'static str>,
+{
+    let damaged = |what| StoreError::RecordDamaged { what };
     let config = bincode::config::standard().with_limit::<CLAIM_BYTES_MAX>();
-    let (stored, used): (RecordV1<'_>, usize) = bincode::serde::borrow_decode_from_slice(plain, config)
+    let (stored, used): (T, usize) = bincode::serde::borrow_decode_from_slice(plain, config)
         .map_err(|_| damaged("its parts do not decode"))?;
     if used != plain.len() {
         return Err(damaged("bytes are left over behind it"));
@@ -305,6 +328,7 @@ mod tests {
         Entity, EntityKind, Extraction, Figure, Given, Quote, Speaker,
     };
     use crate::date::{Date, Offset, Precision};
+    use crate::schema::Builtin;
     use crate::text::Span;
     use crate::value::{Number, Value};
     use proptest::prelude::*;
@@ -324,6 +348,14 @@ mod tests {
         Record { id: ArticleId(17), seq: 300, article: article(), extraction: extraction() }
     }
 
+    /// A record with something put right by hand.
+    fn curated() -> Record {
+        let mut record = full();
+        record.article.given.remove(Builtin::Person, "May");
+        record.article.given.set(Builtin::Org, vec!["UN".into()]);
+        record
+    }
+
     fn article() -> Article {
         let values = vec![
             Value::from("red"),
@@ -340,6 +372,7 @@ mod tests {
             countries: texts("SY"),
             agencies: texts("AFP"),
             dateline: text("DAMASCUS, Sept 3"),
+            ..Given::default()
         };
         let zone = Offset::from_minutes(180).unwrap();
         Article {
@@ -428,6 +461,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_put_right_makes_a_record_of_the_second_version() {
+        let record = curated();
+        for codec in codecs() {
+            let frame = codec.encode(&record).unwrap();
+            assert_eq!(frame[0], 2);
+            assert_eq!(codec.decode(&frame).unwrap(), record);
+        }
+        assert_eq!(RecordCodec::default().encode(&full()).unwrap()[0], 1);
+    }
+
+    #[test]
+    fn the_second_version_stays_readable() {
+        let stored = include_bytes!("fixtures/record-v2.bin");
+        assert_eq!(RecordCodec::default().decode(stored).unwrap(), curated());
+    }
+
+    #[test]
     fn a_dictionary_helps_and_is_asked_for_by_number() {
         let [alone, with] = codecs();
         let frame = with.encode(&full()).unwrap();
@@ -469,7 +519,7 @@ mod tests {
         assert!(framed(&plain, 4, length, 1).is_err());
         assert!(framed(&plain, COMPRESSED, length, 1).is_err());
         assert!(framed(&plain, 0, length, 0).is_err());
-        assert!(matches!(framed(&plain, 0, length, 2), Err(StoreError::RecordVersion { found: 2, .. })));
+        assert!(matches!(framed(&plain, 0, length, 3), Err(StoreError::RecordVersion { found: 3, .. })));
         assert!(framed(&[&plain[..], b"x"].concat(), 0, length + 1, 1).is_err());
         assert!(framed(&[0; 10], COMPRESSED, u32::MAX, 1).is_err());
         for bit in 0..plain.len() * 8 {

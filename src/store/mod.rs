@@ -10,6 +10,7 @@ pub mod key;
 pub mod lock;
 pub mod manifest;
 mod record_v1;
+mod record_v2;
 pub mod records;
 pub mod sealed;
 pub mod tombstones;

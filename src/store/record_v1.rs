@@ -239,7 +239,9 @@ impl TryFrom<ArticleV1<'_>> for Article {
 
 impl<'a> From<&'a Given> for GivenV1<'a> {
     fn from(given: &'a Given) -> GivenV1<'a> {
-        let Given { authors, people, places, orgs, countries, agencies, dateline } = given;
+        // What was put right by hand is in version 2.
+        let Given { authors, people, places, orgs, countries, agencies, dateline, fixed: _, removed: _ } =
+            given;
         GivenV1 {
             authors: borrowed(authors),
             people: borrowed(people),
@@ -262,6 +264,7 @@ impl From<GivenV1<'_>> for Given {
             countries: owned(stored.countries),
             agencies: owned(stored.agencies),
             dateline: stored.dateline.map(str::to_owned),
+            ..Given::default()
         }
     }
 }

@@ -116,6 +116,7 @@ pub fn draft(dice: &mut Dice, key: String) -> Draft {
         countries: dice.some(COUNTRIES, 0, 1),
         agencies: dice.some(AGENCIES, 0, 1),
         dateline: optional(dice, PLACES, 20),
+        ..Given::default()
     };
     article.fields = fields(dice);
     Draft::from(article)
