@@ -7,7 +7,7 @@
 //! | one change, durable | `commit` `put` |
 //! | many articles at once | `import` `batch` `progress` |
 //! | the in-memory part becomes a file, files become one | `seal` `merge` |
-//! | reading beside a writer | `read` `follow` `prepared` |
+//! | reading beside a writer | `read` `follow` `prepared` `typed` |
 //! | looking after it | `check` `stats` `options` |
 
 mod batch;
@@ -29,6 +29,7 @@ mod snapshot;
 mod state;
 mod stats;
 mod sweep;
+mod typed;
 
 pub use check::{CheckReport, Problem};
 pub use open::Database;
@@ -40,3 +41,4 @@ pub use progress::{ImportCounts, ImportSummary, Outcome, Progress};
 pub use read::Reader;
 pub use snapshot::Snapshot;
 pub use stats::{DiskStats, Stats};
+pub use typed::{Bucket, Found, Group, Page, Ranked, RankedPair, Runnable, Table};

@@ -35,10 +35,14 @@ impl Prepared {
     /// Parses one statement; a session without a clock gets the present time.
     pub(super) fn new(snapshot: Arc<Snapshot>, text: &str, session: Session) -> Result<Prepared> {
         let node = Statement::parse(text)?;
-        let statement = At { node, span: Span::new(0, text.len()) };
+        Ok(Prepared::of(snapshot, At { node, span: Span::new(0, text.len()) }, session))
+    }
+
+    /// Takes a statement whose places are those of its text.
+    pub(super) fn of(snapshot: Arc<Snapshot>, statement: At<Statement>, session: Session) -> Prepared {
         let session = Session { now: now(), ..session };
         let (bindings, options) = (Bindings::default(), RunOptions::default());
-        Ok(Prepared { snapshot, statement, session, bindings, options })
+        Prepared { snapshot, statement, session, bindings, options }
     }
 
     /// Returns the statement with a parameter's value.

@@ -9,10 +9,11 @@ use super::follow::Follower;
 use super::prepared::Prepared;
 use super::snapshot::Snapshot;
 use super::stats::Stats;
+use super::typed::Runnable;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::exec::Answer;
-use crate::query::Session;
+use crate::query::{Session, Statement};
 
 /// A reader of one database; it sees one commit until it is refreshed.
 ///
@@ -118,6 +119,43 @@ impl Reader {
     /// [`Error::Query`] where the text is no statement.
     pub fn prepare(&self, text: &str) -> Result<Prepared> {
         Prepared::new(self.snapshot(), text, Session::default())
+    }
+
+    /// Takes a statement that was built in code, to bind its parameters and run it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Query`] where it has no text; places are those of `statement.to_string()`.
+    pub fn prepare_built(&self, statement: impl Into<Statement>) -> Result<Prepared> {
+        let statement = statement.into().check()?;
+        Ok(Prepared::of(self.snapshot(), statement, Session::default()))
+    }
+
+    /// Answers a query that was built in code; each kind of query has its own type of answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Query`] where it is wrong, [`Error::Exec`] where it cannot be answered.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dateline::database::Reader;
+    /// use dateline::query::{self as q, Unit};
+    ///
+    /// let reader = Reader::open("news.dateline")?;
+    /// let query = q::find().filter(q::mentions("Idlib")).limit(20);
+    /// let page = reader.run(&query)?;
+    /// if let Some(cursor) = page.cursor() {
+    ///     let next = reader.run(&query.clone().after(cursor))?;
+    /// }
+    /// for ranked in reader.run(&q::top("person", 10).filter(q::saved("syria")))?.iter() {
+    ///     println!("{:?}: {} articles", ranked.value, ranked.articles);
+    /// }
+    /// # Ok::<(), dateline::Error>(())
+    /// ```
+    pub fn run<Q: Runnable>(&self, query: &Q) -> Result<Q::Output> {
+        Ok(Q::output(self.prepare_built(query.statement())?.run()?))
     }
 
     /// Answers one statement.

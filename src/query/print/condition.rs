@@ -220,7 +220,7 @@ fn slashed(pattern: &str) -> String {
         match c {
             '\\' => {
                 slashed.push('\\');
-                slashed.push(chars.next().unwrap_or('\\'));
+                slashed.push(chars.next().map_or('\\', |c| if c == '\n' { 'n' } else { c }));
             }
             '/' => slashed.push_str("\\/"),
             '\n' => slashed.push_str("\\n"),

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::condition::scope_name;
-use super::value::Counted;
+use super::value::{Counted, word_of};
 use super::{clause, commas, identifier, parenthesised, quote_str};
 use crate::query::Catalogued;
 use crate::query::ast::*;
@@ -21,11 +21,7 @@ impl Display for Statement {
             Statement::Explain(explain) => explain.fmt(f),
             Statement::Query(query) => query.fmt(f),
             Statement::Export(export) => export.fmt(f),
-            Statement::Show(show) => {
-                f.write_str("show ")?;
-                commas(f, &show.articles)?;
-                with(f, &show.with)
-            }
+            Statement::Show(show) => show.fmt(f),
             Statement::Describe(None) => f.write_str("describe"),
             Statement::Describe(Some(field)) => write!(f, "describe {field}"),
             Statement::List(Catalogued::Fields) => f.write_str("list fields"),
@@ -270,6 +266,14 @@ impl Display for OrderKey {
     }
 }
 
+impl Display for Show {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("show ")?;
+        commas(f, &self.articles)?;
+        with(f, &self.with)
+    }
+}
+
 impl Display for ArticleName {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -306,7 +310,7 @@ impl Display for Run {
 
 impl Display for Binding {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, ":{} = ", self.name)?;
+        write!(f, ":{} = ", word_of(&self.name))?;
         match &self.value {
             BoundValue::One(value) => value.fmt(f),
             BoundValue::List(values) => parenthesised(f, values),

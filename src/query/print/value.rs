@@ -17,7 +17,7 @@ impl Display for Parameter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Parameter::Numbered(number) => write!(f, "${number}"),
-            Parameter::Named(name) => write!(f, ":{name}"),
+            Parameter::Named(name) => write!(f, ":{}", word_of(name)),
         }
     }
 }
@@ -68,7 +68,7 @@ impl Display for DateLiteral {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             DateLiteral::Date(date) => date.fmt(f),
-            DateLiteral::Impossible(text) => f.write_str(text),
+            DateLiteral::Impossible(text) => f.write_str(&one_token(text)),
         }
     }
 }
@@ -95,6 +95,17 @@ impl Display for RelativePeriod {
             }
         }
     }
+}
+
+/// Returns the name of a parameter; what no name holds becomes `_`, so that a built tree cannot print as another one.
+pub(super) fn word_of(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+}
+
+/// Returns text of the form of a date; what no date holds becomes `_`, as in names of parameters.
+fn one_token(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | ':');
+    text.chars().map(|c| if is_part(c) { c } else { '_' }).collect()
 }
 
 /// A number with its noun, singular after 1.
