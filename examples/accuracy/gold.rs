@@ -1,6 +1,6 @@
 //! Every field against the annotated articles.
 
-use dateline::article::{Article, Bound, EntityKind, Extraction};
+use dateline::article::{Article, EntityKind, Extraction};
 use dateline::text::Span;
 use serde_json::Value;
 
@@ -123,7 +123,7 @@ impl Board {
         let mine: Vec<_> = found
             .figures
             .iter()
-            .map(|f| (format!("{:?}", f.category).to_lowercase(), bound(f.bound), f.value.as_f64()))
+            .map(|f| (format!("{:?}", f.category).to_lowercase(), f.bound.sign(), f.value.as_f64()))
             .collect();
         let wanted: Vec<_> = list(&gold["figures"])
             .map(|f| {
@@ -142,20 +142,10 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-fn span(pair: &Value) -> Span {
+/// Reads a pair of offsets.
+pub fn span(pair: &Value) -> Span {
     let at = |index: usize| pair[index].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     Span::new(at(0), at(1))
-}
-
-fn bound(bound: Bound) -> &'static str {
-    use Bound::{About, Above, AtLeast, Below, Exactly};
-    match bound {
-        Exactly => "=",
-        Above => ">",
-        AtLeast => ">=",
-        Below => "<",
-        About => "~",
-    }
 }
 
 fn epoch_day(date: dateline::date::Date) -> i32 {

@@ -43,6 +43,22 @@ pub struct Extraction {
     pub focus: Option<u32>,
 }
 
+impl Extraction {
+    /// Returns the countries of the places, demonyms and dateline, each once.
+    pub fn countries(&self) -> Vec<Country> {
+        let places = self.entities.iter().filter_map(|entity| entity.country);
+        let demonyms = self.demonyms.iter().map(|demonym| demonym.country);
+        let dateline = self.dateline.iter().filter_map(|dateline| dateline.country);
+        let mut countries = Vec::new();
+        for country in places.chain(demonyms).chain(dateline) {
+            if !countries.contains(&country) {
+                countries.push(country);
+            }
+        }
+        countries
+    }
+}
+
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
@@ -208,6 +224,22 @@ pub enum Category {
     Other = 7,
 }
 
+impl Category {
+    /// Returns the word of this category.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Deaths => "deaths",
+            Category::Injured => "injured",
+            Category::Displaced => "displaced",
+            Category::Arrested => "arrested",
+            Category::Troops => "troops",
+            Category::Money => "money",
+            Category::Percent => "percent",
+            Category::Other => "other",
+        }
+    }
+}
+
 /// How a figure bounds the number it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
@@ -222,6 +254,19 @@ pub enum Bound {
     Below = 3,
     /// "about", "some".
     About = 4,
+}
+
+impl Bound {
+    /// Returns the sign of this bound: `=`, `>`, `>=`, `<` or `~`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Bound::Exactly => "=",
+            Bound::Above => ">",
+            Bound::AtLeast => ">=",
+            Bound::Below => "<",
+            Bound::About => "~",
+        }
+    }
 }
 
 /// An interval of numbers; `None` is unbounded.

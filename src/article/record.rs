@@ -114,13 +114,9 @@ impl Record {
     }
 
     fn countries(&self) -> Vec<Value> {
-        let found = &self.extraction;
+        let found = self.extraction.countries();
         let codes = found
-            .entities
             .iter()
-            .filter_map(|entity| entity.country)
-            .chain(found.demonyms.iter().map(|demonym| demonym.country))
-            .chain(found.dateline.iter().filter_map(|dateline| dateline.country))
             .filter(|country| !self.article.given.excludes(Builtin::Country, country.as_str()))
             .map(|country| Value::from(country.as_str()));
         texts(&self.article.given.countries).into_iter().chain(codes).collect()

@@ -26,6 +26,8 @@ pub struct Found {
     pub dateline: Dateline,
     /// The place as printed, relative to the text that was read.
     pub place_span: Span,
+    /// Month and day, where they are given.
+    pub day: Option<(i8, i8)>,
     /// The agency in brackets.
     pub agency: Option<String>,
     /// The day, where a year is given.
@@ -151,7 +153,8 @@ impl<'a> Parts<'a> {
         let dateline = Dateline { place: reading_case(place), span: Span::new(0, end), country: stated };
         let date = self.day.and_then(|(year, month, day)| date_of(civil::Date::new(year?, month, day).ok()?));
         let agency = self.agency.map(|agency| agency_name(agency).unwrap_or_else(|| agency.to_owned()));
-        Found { dateline, place_span: Span::new(0, place.len()), agency, date }
+        let day = self.day.map(|(_, month, day)| (month, day));
+        Found { dateline, place_span: Span::new(0, place.len()), day, agency, date }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Layout {
     pub dateline: Option<Dateline>,
     /// The dateline's place as printed.
     pub dateline_place: Option<Span>,
+    /// Month and day that the dateline states.
+    pub dateline_day: Option<(i8, i8)>,
     /// Writers named by a byline.
     pub byline: Vec<String>,
     /// Agencies credited, each once.
@@ -98,6 +100,7 @@ impl Layout {
         let span = found.dateline.span.shifted(start);
         self.dateline_place = Some(found.place_span.shifted(start));
         self.dateline = Some(Dateline { span, ..found.dateline });
+        self.dateline_day = found.day;
         self.date = self.date.or(found.date);
         self.add_agencies(found.agency);
         let story = Span { start: span.end, ..first };

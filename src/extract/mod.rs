@@ -11,6 +11,7 @@
 pub mod dates;
 pub mod figures;
 pub mod gazetteer;
+pub mod json;
 pub mod layout;
 pub mod lexicon;
 pub mod names;

@@ -18,6 +18,7 @@ mod fields;
 mod json;
 mod members;
 mod options;
+mod originals;
 mod reject;
 mod rows;
 mod source;
@@ -30,5 +31,6 @@ pub const ROW_BYTES_MAX: usize = 64 << 20;
 
 pub use error::{Fault, ImportError};
 pub use options::{Format, Mapping, Options};
+pub use originals::{Originals, Unread};
 pub use reject::{RejectFile, Rejection};
 pub use rows::{Row, Rows, from_reader, open};

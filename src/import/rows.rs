@@ -82,14 +82,17 @@ fn reject_file(path: &Path, fault: Fault) -> Box<Rejection> {
     Box::new(Rejection::of_row(path.into(), 1, fault, b""))
 }
 
-impl Iterator for Rows {
-    type Item = Row;
-
-    fn next(&mut self) -> Option<Row> {
+impl Rows {
+    /// Reads the next row with one function, or hands over what cannot be read to the other.
+    pub(super) fn next_with<T>(
+        &mut self,
+        read: impl FnOnce(Parsed, &FileFacts, &Options) -> T,
+        refuse: impl FnOnce(Box<Rejection>) -> T,
+    ) -> Option<T> {
         loop {
             if let Some(current) = &mut self.current {
                 if let Some(parsed) = current.rows.next() {
-                    return Some(current.row(parsed, &self.options));
+                    return Some(read(parsed, &current.facts, &self.options));
                 }
                 self.current = None;
             }
@@ -99,21 +102,25 @@ impl Iterator for Rows {
             };
             match opened {
                 Ok(file) => self.current = Some(file),
-                Err(rejection) => return Some(Row::Rejected(rejection)),
+                Err(rejection) => return Some(refuse(rejection)),
             }
         }
     }
 }
 
-impl FileRows {
-    fn row(&self, parsed: Parsed, options: &Options) -> Row {
-        let Parsed { line, row, members } = parsed;
-        match members.and_then(|members| fields::draft(members, line, &self.facts, options)) {
-            Ok(draft) => Row::Draft(Box::new(draft)),
-            Err(fault) => {
-                Row::Rejected(Box::new(Rejection::of_row(Arc::clone(&self.facts.file), line, fault, &row)))
-            }
-        }
+impl Iterator for Rows {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        self.next_with(row_of, Row::Rejected)
+    }
+}
+
+fn row_of(parsed: Parsed, facts: &FileFacts, options: &Options) -> Row {
+    let Parsed { line, row, members } = parsed;
+    match members.and_then(|members| fields::draft(members, line, facts, options)) {
+        Ok(draft) => Row::Draft(Box::new(draft)),
+        Err(fault) => Row::Rejected(Box::new(Rejection::of_row(Arc::clone(&facts.file), line, fault, &row))),
     }
 }
 

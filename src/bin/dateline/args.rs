@@ -190,6 +190,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Write the answer of a query to a file
     Export(ExportArgs),
+    /// Print what extraction finds in articles, without a database
+    Extract(ExtractArgs),
     /// Verify a database
     Check(CheckArgs),
     /// Show how large a database is and what it holds
@@ -204,6 +206,7 @@ impl Command {
         match self {
             Command::Import(_) => "import",
             Command::Export(_) => "export",
+            Command::Extract(_) => "extract",
             Command::Check(_) => "check",
             Command::Stats(_) => "stats",
             Command::Schema(_) => "schema",
@@ -269,6 +272,22 @@ pub struct ExportArgs {
     /// What to export
     #[arg(value_name = "QUERY")]
     pub query: String,
+}
+
+/// `dateline extract`
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// Folders and files of articles; `-` is standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Form of the files: text, json, jsonl, csv or tsv; by default each file's ending decides
+    #[arg(long, value_name = "FORMAT", value_parser = input_format)]
+    pub input_format: Option<import::Format>,
+
+    /// Publication date of articles that bring none
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<Date>,
 }
 
 /// `dateline check`

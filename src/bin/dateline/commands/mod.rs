@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod export;
+pub mod extract;
 pub mod import;
 pub mod schema;
 pub mod stats;
@@ -19,6 +20,7 @@ pub fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
     match &cli.subcommand {
         Some(Command::Import(args)) => import::run(args, cli.run.strict, console),
         Some(Command::Export(args)) => export::run(args, &cli, console),
+        Some(Command::Extract(args)) => extract::run(args, &cli, console),
         Some(Command::Check(args)) => check::run(&args.database, console),
         Some(Command::Stats(args)) => stats::run(args, &cli, console),
         Some(Command::Schema(args)) => schema::run(args, &cli, console),

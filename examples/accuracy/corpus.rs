@@ -1,0 +1,25 @@
+//! The corpora that are only measured with: one JSON object a line, compressed.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use serde_json::Value;
+
+/// Reads the objects of a corpus; none where it is absent.
+pub fn read(shared: &str, name: &str) -> Result<Option<Vec<Value>>, Box<dyn Error>> {
+    let path = Path::new(shared).join("corpora/measure-only").join(name);
+    if !path.exists() {
+        println!("\n{} is absent; nothing was measured with it", path.display());
+        return Ok(None);
+    }
+    let lines = BufReader::new(zstd::Decoder::new(File::open(path)?)?).lines();
+    let objects = lines.map(|line| Ok(serde_json::from_str(&line?)?));
+    objects.collect::<Result<Vec<Value>, Box<dyn Error>>>().map(Some)
+}
+
+/// Returns the text of a member, or nothing.
+pub fn text<'v>(object: &'v Value, member: &str) -> &'v str {
+    object[member].as_str().unwrap_or("")
+}
