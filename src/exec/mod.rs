@@ -18,6 +18,7 @@ mod answer;
 mod catalogue;
 mod check;
 mod context;
+mod disjunction;
 mod docset;
 mod error;
 mod explain;

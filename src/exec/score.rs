@@ -19,7 +19,8 @@
 use std::collections::HashMap;
 
 use super::check::{Languages, NameTerm, TermPlan};
-use super::docset::{DocSet, Ordinal};
+use super::disjunction::Disjunction;
+use super::docset::{DocSet, Ordinal, TERMINATED};
 use super::leaf::{Leaf, leaves};
 use super::lexicon::Slot;
 use super::open::Opener;
@@ -40,10 +41,41 @@ const B: f64 = 0.75;
 /// Weights of title, first reporting paragraph and the rest of the body.
 const WEIGHTS: [u32; 3] = [3, 2, 1];
 
+/// By how much a bound is raised, so that no rounding puts it below a score that it bounds.
+pub(super) const BOUND_SLACK: f64 = 1.0 + 1e-9;
+
 /// What scoring needs to know about a query, for all segments.
 pub(crate) struct Scoring {
     leaves: Vec<LeafPlan>,
-    average_length: f64,
+    norms: Norms,
+}
+
+/// What the length of an article adds to a frequency, by its length byte.
+pub(crate) struct Norms(Vec<f64>);
+
+impl Norms {
+    fn new(average_length: f64) -> Norms {
+        let norm = |byte: u8| K1 * (1.0 - B + B * f64::from(byte_length(byte)) / average_length);
+        Norms((0..=u8::MAX).map(norm).collect())
+    }
+
+    #[inline]
+    pub(super) fn of(&self, byte: u8) -> f64 {
+        self.0.get(usize::from(byte)).copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// Returns the largest score that a block with this frontier gives.
+    pub(super) fn bound(&self, weight: f64, frontier: &[(u32, u8)]) -> f64 {
+        let score = |&(frequency, byte): &(u32, u8)| leaf_score(weight, frequency, self.of(byte));
+        frontier.iter().map(score).fold(0.0, f64::max) * BOUND_SLACK
+    }
+}
+
+/// Returns what a leaf adds to the score of an article in which it stands so often.
+#[inline]
+pub(super) fn leaf_score(weight: f64, frequency: u32, norm: f64) -> f64 {
+    let frequency = f64::from(frequency);
+    weight * frequency * (K1 + 1.0) / (frequency + norm)
 }
 
 /// A leaf with its weight and what it comes to in each segment.
@@ -73,7 +105,7 @@ impl Scoring {
             .into_iter()
             .map(|leaf| LeafPlan::new(leaf, planner, &mut known))
             .collect::<Result<Vec<_>, ExecError>>()?;
-        Ok(Scoring { leaves, average_length: average_length(planner.context)? })
+        Ok(Scoring { leaves, norms: Norms::new(average_length(planner.context)?) })
     }
 
     /// Makes the leaves ready for one segment.
@@ -89,7 +121,49 @@ impl Scoring {
             }
         }
         let lengths = open.segment.lengths()?;
-        Ok(Scorer { leaves, lengths, average_length: self.average_length, found: Vec::new() })
+        Ok(Scorer { leaves, lengths, norms: &self.norms, found: Vec::new() })
+    }
+}
+
+impl Scoring {
+    /// Returns the articles of a segment that have any of the words at `offsets`, where they are all that the query
+    /// looks for; nothing where it looks for more, or in a part of the text alone.
+    pub(crate) fn any_of<'a>(
+        &'a self,
+        offsets: &[u64],
+        open: &'a OpenSegment<'_>,
+    ) -> Result<Option<Disjunction<'a>>, ExecError> {
+        let mut words = Vec::with_capacity(self.leaves.len());
+        for leaf in &self.leaves {
+            match leaf.segments.get(open.index).and_then(LeafSource::whole_word) {
+                Some(None) => {}
+                Some(Some(word)) => words.push((leaf.weight, word)),
+                None => return Ok(None),
+            }
+        }
+        let is_scored = |offset: &u64| words.iter().any(|(_, word)| word.offset == *offset);
+        if !offsets.iter().all(is_scored) || !words.iter().all(|(_, word)| offsets.contains(&word.offset)) {
+            return Ok(None);
+        }
+        let postings = |(weight, word)| Ok((weight, open.terms.postings(word)?));
+        let words = words.into_iter().map(postings).collect::<Result<Vec<_>, ExecError>>()?;
+        Ok(Some(Disjunction::new(words, open.segment.lengths()?, &self.norms)))
+    }
+}
+
+impl LeafSource {
+    /// Returns the one word that the leaf looks for in the whole text, or that no article has it; nothing where it
+    /// looks for anything else.
+    fn whole_word(&self) -> Option<Option<TermInfo>> {
+        match self {
+            LeafSource::Words { term, .. } if term.slots.contains(&Slot::Absent) => Some(None),
+            LeafSource::Words { term, field: TextField::Text } => match term.slots.as_slice() {
+                [Slot::Word(word) | Slot::Spelt { word, partly: false, .. }] => Some(Some(*word)),
+                _ => None,
+            },
+            LeafSource::Name { plan: Plan::Nothing, .. } => Some(None),
+            _ => None,
+        }
     }
 }
 
@@ -166,28 +240,49 @@ fn average_length(context: &Context<'_>) -> Result<f64, ExecError> {
     Ok((total as f64 / context.articles.max(1) as f64).max(1.0))
 }
 
+/// Ordinals from one that was asked about up to and including `last`, none of which scores higher than `bound`.
+pub(crate) struct Window {
+    pub bound: f64,
+    pub last: Ordinal,
+}
+
 /// Scores the articles of one segment, asked about in ascending order.
 pub(crate) struct Scorer<'a> {
     leaves: Vec<(f64, LeafCursor<'a>)>,
     lengths: Lengths<'a>,
-    average_length: f64,
+    norms: &'a Norms,
     found: Vec<Occurrence>,
 }
 
 impl Scorer<'_> {
     /// Returns the score of an article.
     pub(crate) fn score(&mut self, ordinal: Ordinal) -> Result<f64, ExecError> {
-        let length = f64::from(byte_length(self.lengths.byte(ordinal)));
-        let norm = K1 * (1.0 - B + B * length / self.average_length);
+        let norm = self.norms.of(self.lengths.byte(ordinal));
         let mut score = 0.0;
         for (weight, leaf) in &mut self.leaves {
             let frequency = leaf.frequency(ordinal, &self.lengths, &mut self.found)?;
             if frequency > 0 {
-                let frequency = f64::from(frequency);
-                score += *weight * frequency * (K1 + 1.0) / (frequency + norm);
+                score += leaf_score(*weight, frequency, norm);
             }
         }
         Ok(score)
+    }
+
+    /// Returns the window that starts with an article, which must not lie before one that was scored.
+    pub(crate) fn window(&mut self, from: Ordinal) -> Window {
+        let mut window = Window { bound: 0.0, last: TERMINATED };
+        for (weight, leaf) in &mut self.leaves {
+            match leaf {
+                LeafCursor::Absent => {}
+                LeafCursor::Word { postings, .. } => {
+                    window.bound += self.norms.bound(*weight, postings.block_frontier(from));
+                    window.last = window.last.min(postings.block_last(from));
+                }
+                // What a leaf adds nears this as it stands in an article more and more often.
+                LeafCursor::Term { .. } | LeafCursor::Name { .. } => window.bound += *weight * (K1 + 1.0),
+            }
+        }
+        window
     }
 }
 

@@ -5,6 +5,7 @@ mod hits;
 mod newest;
 mod oldest;
 mod project;
+mod relevance;
 mod sorted;
 
 use super::planner::Planner;
@@ -74,7 +75,10 @@ impl<'a> Walk<'a, '_> {
             Sorting::Keys(keys) => {
                 let wanted = find.limit.map(|limit| limit.saturating_add(find.offset).saturating_add(1));
                 let page = sorted::Page { keys, scoring: self.scoring, after: self.after, wanted };
-                Box::new(sorted::Sorted::new(context, plans, &page)?)
+                match relevance::Relevance::suits(&page) {
+                    true => Box::new(relevance::Relevance::new(context, plans, &page)?),
+                    false => Box::new(sorted::Sorted::new(context, plans, &page)?),
+                }
             }
         })
     }
@@ -129,7 +133,7 @@ fn skip(hits: &mut dyn Hits, offset: u64) -> Result<u64, ExecError> {
     Ok(offset)
 }
 
-/// The three ways to walk through the archive.
+/// The ways to walk through the archive.
 #[derive(Debug, Clone, PartialEq)]
 enum Sorting {
     Newest,

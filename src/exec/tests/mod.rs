@@ -5,6 +5,7 @@
 
 mod find;
 mod help;
+mod relevance;
 mod tables;
 
 use std::collections::BTreeMap;
