@@ -31,6 +31,12 @@ pub enum Error {
         /// The path as given.
         path: PathBuf,
     },
+    /// The indexes were written by another version of this program, and would answer differently.
+    #[error("{} was indexed by another version of dateline; bring it up to date:  dateline reindex {}", path.display(), path.display())]
+    Outdated {
+        /// The database.
+        path: PathBuf,
+    },
     /// The query is wrong; each error has its place.
     #[error("{}", messages(.0))]
     Query(Vec<QueryError>),

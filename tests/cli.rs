@@ -186,6 +186,20 @@ fn a_database_is_made_only_where_that_is_asked_for() {
 }
 
 #[test]
+fn text_may_be_imported_alone_and_extracted_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("news.db");
+    let database = database.to_str().unwrap();
+    assert_eq!(run(&["import", "--no-extract", database, WIRE]).status.code(), Some(0));
+    assert!(text(&run(&["stats", database]).stdout).contains("not extracted\t6\n"));
+    let done = run(&["reextract", database]);
+    assert_eq!((text(&done.stderr).as_str(), done.status.code()), ("6 articles extracted again\n", Some(0)));
+    let stats = text(&run(&["stats", database]).stdout);
+    assert!(stats.contains("extracted by version") && !stats.contains("not extracted"), "{stats}");
+    assert!(text(&run(&["reextract", database]).stderr).starts_with("0 articles"));
+}
+
+#[test]
 fn help_names_the_exit_codes_and_every_subcommand() {
     let help = text(&run(&["--help"]).stdout);
     for word in ["import", "export", "check", "stats", "schema", "Exit codes", "--keep-going"] {

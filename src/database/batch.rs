@@ -64,8 +64,8 @@ pub(super) struct Accepted {
 /// An article with what was extracted from it.
 pub(super) struct Derived {
     pub record: Record,
-    old: Option<Version>,
-    origin: Origin,
+    pub old: Option<Version>,
+    pub origin: Origin,
 }
 
 /// An article as it is stored.
@@ -239,7 +239,7 @@ fn encode_one(derived: Derived, codec: &RecordCodec) -> Result<Result<Built, Box
 ///
 /// The calling thread waits. It must be no thread of another pool: such a thread takes up other work meanwhile, which
 /// may want the lock that the caller holds.
-fn on_all<T: Send, U: Send>(
+pub(super) fn on_all<T: Send, U: Send>(
     items: Vec<T>,
     pool: Option<&rayon::ThreadPool>,
     map: impl Fn(T) -> U + Send + Sync,

@@ -77,6 +77,7 @@ impl Follower {
     fn open_once(folder: &Path, manifest: Manifest, known: &[Piece]) -> Result<Follower> {
         let at = Position::start_of(manifest.journal);
         let state = State::open(folder, manifest, known)?;
+        state.check_versions()?;
         let mut follower = Follower { folder: folder.to_owned(), state, at };
         follower.read_on()?;
         Ok(follower)

@@ -16,6 +16,7 @@ use super::options::ImportOptions;
 use super::progress::{ImportCounts, ImportSummary, Outcome, Progress};
 use super::state::versions;
 use crate::article::{Draft, Seq};
+use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::extract::Extractor;
 use crate::import::{self, RejectFile, Rejection, Row, Rows};
@@ -40,7 +41,7 @@ const TRAINING_ARTICLES_MIN: usize = 200;
 const TRAINING_BYTES_MIN: usize = 512 << 10;
 
 /// Segments attached between two seals, which also merge.
-const ATTACHED_MAX: usize = 8;
+pub(super) const ATTACHED_MAX: usize = 8;
 
 impl Database {
     /// Imports files and folders, and the standard input as `-`.
@@ -119,7 +120,7 @@ struct Chunk {
 }
 
 /// Articles of one batch on their way into a segment.
-struct Gathered {
+pub(super) struct Gathered {
     builder: SegmentBuilder,
     changes: Vec<Change>,
     /// Records, while there are so few that they need no segment of their own.
@@ -157,11 +158,11 @@ fn run_batch(
         })?;
         progress(&source.progress());
     }
-    writer.commit_gathered(gathered, &batch)
+    writer.commit_gathered(gathered, batch.catalog())
 }
 
 /// Runs on a thread that belongs to no pool, so that waiting takes up no other work.
-fn on_own_thread<T: Send>(task: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_own_thread<T: Send>(task: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| joined(scope.spawn(task)))
 }
 
@@ -303,7 +304,7 @@ impl<'o> Source<'o> {
 }
 
 impl Gathered {
-    fn new(codec: &RecordCodec) -> Gathered {
+    pub fn new(codec: &RecordCodec) -> Gathered {
         Gathered {
             builder: SegmentBuilder::new(versions(), codec.dictionary().cloned()),
             changes: Vec::new(),
@@ -317,7 +318,7 @@ impl Gathered {
     }
 
     /// Adds articles; past `limits` (changes, bytes) they need a segment of their own.
-    fn add(&mut self, built: Vec<Built>, limits: (usize, usize)) -> Result<()> {
+    pub fn add(&mut self, built: Vec<Built>, limits: (usize, usize)) -> Result<()> {
         for Built { change, record, frame } in built {
             self.builder.add(&record, &frame)?;
             self.changes.push(change);
@@ -347,11 +348,10 @@ impl Gathered {
 
 impl Writer {
     /// Commits a batch and tells whether it became a segment.
-    fn commit_gathered(&mut self, mut gathered: Gathered, batch: &Batch) -> Result<bool> {
+    pub fn commit_gathered(&mut self, mut gathered: Gathered, catalog: Option<Catalog>) -> Result<bool> {
         if gathered.changes.is_empty() {
             return Ok(false);
         }
-        let catalog = batch.catalog();
         // sled wants rows in the order of their keys.
         if let Some(mut changes) = gathered.small() {
             changes.sort_unstable_by_key(|change| change.id);
@@ -388,7 +388,7 @@ impl Writer {
     }
 
     /// Ends a bulk import: seals, merges, and closes and opens the record store so that its own snapshot covers it.
-    fn settle_down(&mut self) -> Result<()> {
+    pub fn settle_down(&mut self) -> Result<()> {
         self.merge_due()?;
         let Some(records) = self.records.take() else { return Ok(()) };
         match records.reopen() {

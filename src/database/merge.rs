@@ -86,7 +86,7 @@ impl From<&Piece> for Candidate {
             bytes: size(piece),
             articles: piece.segment.articles(),
             living: piece.articles(),
-            is_current: piece.segment.versions() == versions(),
+            is_current: piece.segment.versions().indexes_alike(versions()),
         }
     }
 }

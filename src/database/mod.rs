@@ -8,7 +8,7 @@
 //! | many articles at once | `import` `batch` `progress` |
 //! | the in-memory part becomes a file, files become one | `seal` `merge` |
 //! | reading beside a writer | `read` `follow` `prepared` `typed` |
-//! | looking after it | `check` `stats` `options` |
+//! | looking after it | `check` `reextract` `stats` `options` |
 
 mod batch;
 mod check;
@@ -24,6 +24,7 @@ mod progress;
 mod put;
 mod read;
 mod rebuild;
+mod reextract;
 mod seal;
 mod snapshot;
 mod state;
@@ -37,8 +38,9 @@ pub use options::{
     ARTICLES_MAX, IMPORT_MEMORY_BYTES, ImportOptions, OnDuplicate, Options, SEAL_CHANGES, SEAL_TEXT_BYTES,
 };
 pub use prepared::Prepared;
-pub use progress::{ImportCounts, ImportSummary, Outcome, Progress};
+pub use progress::{ImportCounts, ImportSummary, Outcome, Progress, Steps};
 pub use read::Reader;
+pub use reextract::Reextracted;
 pub use snapshot::Snapshot;
 pub use stats::{DiskStats, Stats};
 pub use typed::{Bucket, Found, Group, Page, Ranked, RankedPair, Runnable, Table};

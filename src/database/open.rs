@@ -212,6 +212,9 @@ impl Writer {
             options.sync_commits,
         )?;
         let mut state = State::open(folder, manifest, &[])?;
+        if !options.accept_outdated {
+            state.check_versions()?;
+        }
         let commits = commits_above(&state, replay.frames)?;
         let plan = state.plan(&commits)?;
         state.install(plan);

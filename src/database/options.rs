@@ -32,6 +32,9 @@ pub struct Options {
     pub seal_changes: usize,
     /// Text after which the unsealed part is sealed, in bytes.
     pub seal_text_bytes: usize,
+    /// Whether a database is opened although another version of this program indexed it; queries may then answer
+    /// differently. For [`Database::reindex`](super::Database::reindex), which mends that.
+    pub accept_outdated: bool,
     /// Through which files are written; for tests that inject faults.
     pub files: Arc<dyn Files>,
 }
@@ -44,6 +47,7 @@ impl Default for Options {
             sync_commits: true,
             seal_changes: SEAL_CHANGES,
             seal_text_bytes: SEAL_TEXT_BYTES,
+            accept_outdated: false,
             files: Arc::new(SystemFiles),
         }
     }

@@ -30,6 +30,25 @@ pub struct ImportCounts {
     pub rejected: u64,
 }
 
+/// How far long work on a whole database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Steps {
+    /// What is being done, as a participle: `extracting`, `verifying`.
+    pub doing: &'static str,
+    /// How much of it is done.
+    pub done: u64,
+    /// How much there is to do.
+    pub total: u64,
+    /// What is counted: `articles`, `bytes`.
+    pub unit: &'static str,
+}
+
+impl Steps {
+    pub(super) fn articles(doing: &'static str, total: u64) -> Steps {
+        Steps { doing, done: 0, total, unit: "articles" }
+    }
+}
+
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportSummary {

@@ -97,6 +97,15 @@ impl State {
         })
     }
 
+    /// Fails where a segment was indexed by another version of this program, which would answer differently.
+    pub fn check_versions(&self) -> Result<()> {
+        let is_other = |piece: &&Piece| !piece.segment.versions().indexes_alike(versions());
+        match self.sealed.iter().find(is_other) {
+            Some(_) => Err(crate::Error::Outdated { path: self.folder.clone() }),
+            None => Ok(()),
+        }
+    }
+
     /// Returns what queries see of the state.
     pub fn snapshot(&self) -> Snapshot {
         let segments = self.pieces().map(Piece::live).collect();
@@ -283,7 +292,7 @@ pub(super) fn versions() -> segment::Versions {
     segment::Versions {
         analysis: crate::text::ANALYSIS_VERSION,
         stemmer: segment::STEMMER_VERSION,
-        gazetteer: 1,
+        gazetteer: crate::extract::gazetteer::VERSION,
         extraction: crate::extract::VERSION,
     }
 }

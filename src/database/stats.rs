@@ -23,6 +23,8 @@ pub struct Stats {
     pub generation: u64,
     /// The earliest and the latest publication date.
     pub dates: Option<(Date, Date)>,
+    /// How many articles each version of the extractor read, oldest first; version 0 are those that none read.
+    pub extractors: Vec<(u32, u64)>,
     /// Declared fields.
     pub declared_fields: u64,
     /// Bytes on disk: all of them, and of each part.
@@ -55,6 +57,7 @@ impl Stats {
             seq: snapshot.seq(),
             generation: snapshot.generation(),
             dates: dates(snapshot)?,
+            extractors: extractors(snapshot)?,
             declared_fields: snapshot.catalog().schema.declared().count() as u64,
             disk: DiskStats::of(folder),
             sections: sections(snapshot),
@@ -94,6 +97,18 @@ fn dates(snapshot: &Snapshot) -> Result<Option<(Date, Date)>> {
         }
     }
     Ok(bounds)
+}
+
+fn extractors(snapshot: &Snapshot) -> Result<Vec<(u32, u64)>> {
+    let mut counts = std::collections::BTreeMap::<u32, u64>::new();
+    for live in &snapshot.view().segments {
+        for (ordinal, version) in (0..).zip(live.segment.extractors()?) {
+            if !live.is_dead(ordinal) {
+                *counts.entry(version).or_default() += 1;
+            }
+        }
+    }
+    Ok(counts.into_iter().collect())
 }
 
 fn sections(snapshot: &Snapshot) -> Vec<(String, u64)> {

@@ -88,17 +88,40 @@ kinds! {
 
 /// Versions of everything that decides what an index holds; a segment is stamped with them.
 ///
-/// A mismatch means that the index must be rebuilt from the records: it would answer differently.
+/// Another analysis or stemmer means that the index must be rebuilt from the records: it would answer differently.
+/// Gazetteer and extraction decide what the records hold, not how they are indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Versions {
     /// `text::ANALYSIS_VERSION`: tokens, folding, sentences.
     pub analysis: u32,
     /// The stemmer's tables.
     pub stemmer: u32,
-    /// The gazetteer's tables.
+    /// The gazetteer's tables; the oldest among the articles'.
     pub gazetteer: u32,
-    /// `extract::VERSION`.
+    /// `extract::VERSION`; the oldest among the articles', 0 where one was not extracted.
     pub extraction: u32,
+}
+
+impl Versions {
+    /// Tells whether both index a record alike.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dateline::segment::Versions;
+    ///
+    /// let one = Versions { analysis: 1, stemmer: 1, gazetteer: 1, extraction: 1 };
+    /// assert!(one.indexes_alike(Versions { extraction: 2, ..one }));
+    /// assert!(!one.indexes_alike(Versions { stemmer: 2, ..one }));
+    /// ```
+    pub fn indexes_alike(self, other: Versions) -> bool {
+        (self.analysis, self.stemmer) == (other.analysis, other.stemmer)
+    }
+
+    /// Returns the versions of a segment whose articles' oldest extraction is of this version.
+    pub(super) fn with_oldest(self, extraction: Option<u32>) -> Versions {
+        Versions { extraction: extraction.unwrap_or(self.extraction), ..self }
+    }
 }
 
 /// What identifies a written segment.

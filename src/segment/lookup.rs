@@ -6,6 +6,7 @@
 //! by id      `Ints`: ordinals, sorted by (id, ordinal)
 //! hashes     `Ints`: lowest 32 bits of the XXH3 of each key, sorted
 //! by hash    `Ints`: their ordinals; equal hashes by ordinal
+//! extractors `Ints`: version of the extractor of each article; missing in files that were written before it was kept
 //! ```
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -27,11 +28,13 @@ pub(super) struct LookupWriter {
     ids: Vec<u64>,
     seqs: Vec<u64>,
     hashes: Vec<(u32, u32)>,
+    extractors: Vec<u64>,
 }
 
 impl LookupWriter {
-    /// Adds the next article.
-    pub(super) fn article(&mut self, id: ArticleId, seq: Seq, key_hash: u32) {
+    /// Adds the next article; `extractor` is the version that extracted it.
+    pub(super) fn article(&mut self, id: ArticleId, seq: Seq, key_hash: u32, extractor: u32) {
+        self.extractors.push(u64::from(extractor));
         self.hashes.push((key_hash, self.ids.len() as u32));
         self.ids.push(u64::from(id.0));
         self.seqs.push(seq);
@@ -47,6 +50,7 @@ impl LookupWriter {
         Ints::write(&mut out, by_id.iter().map(|&(_, ordinal)| ordinal));
         Ints::write(&mut out, self.hashes.iter().map(|&(hash, _)| u64::from(hash)));
         Ints::write(&mut out, self.hashes.iter().map(|&(_, ordinal)| u64::from(ordinal)));
+        Ints::write(&mut out, self.extractors.iter().copied());
         out
     }
 }
@@ -59,20 +63,22 @@ pub struct Identities<'s> {
     by_id: Ints<'s>,
     hashes: Ints<'s>,
     by_hash: Ints<'s>,
+    extractors: Option<Ints<'s>>,
 }
 
 impl<'s> Identities<'s> {
     pub(super) fn open(section: Section<'s>) -> Result<Identities<'s>, SegmentError> {
         let mut input = Input::new(section.all()?);
         let articles = section.image().footer().articles as usize;
-        let mut column = || Ints::read(&mut input).filter(|column| column.len() == articles);
+        let column = |input: &mut Input<'s>| Ints::read(input).filter(|column| column.len() == articles);
         let mut read = || {
             Some(Identities {
-                ids: column()?,
-                seqs: column()?,
-                by_id: column()?,
-                hashes: column()?,
-                by_hash: column()?,
+                ids: column(&mut input)?,
+                seqs: column(&mut input)?,
+                by_id: column(&mut input)?,
+                hashes: column(&mut input)?,
+                by_hash: column(&mut input)?,
+                extractors: if input.is_empty() { None } else { Some(column(&mut input)?) },
             })
         };
         read().ok_or_else(|| section.damaged("the ids and keys do not decode"))
@@ -86,6 +92,11 @@ impl<'s> Identities<'s> {
     /// Returns the commit that wrote this version; 0 past the last.
     pub fn seq(&self, ordinal: u32) -> Seq {
         self.seqs.get(ordinal as usize).unwrap_or(0)
+    }
+
+    /// Returns the version that extracted an article, 0 where none did; `None` in a file that does not say, past the last.
+    pub fn extractor(&self, ordinal: u32) -> Option<u32> {
+        self.extractors?.get32(ordinal as usize)
     }
 
     /// Returns the ordinals of this id's versions, rising; usually none or one.

@@ -133,6 +133,16 @@ impl Segment {
         Identities::open(self.image().required(Kind::Lookup)?)
     }
 
+    /// Returns the version that extracted each article, by ordinal; 0 where none did.
+    pub fn extractors(&self) -> Result<Vec<u32>, SegmentError> {
+        let identities = self.identities()?;
+        let of = |ordinal| match identities.extractor(ordinal) {
+            Some(version) => Ok(version),
+            None => Ok(self.record(ordinal)?.extraction.version),
+        };
+        (0..self.articles()).map(of).collect()
+    }
+
     /// Returns the ordinals of the versions of this key, rising; usually none or one.
     pub fn ordinals_of_key(&self, key: &str) -> Result<Vec<u32>, SegmentError> {
         let candidates = self.identities()?.ordinals_of_hash(key_hash(key));

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
 
 mod damage;
+mod extraction;
 mod import;
 mod model;
 mod readers;

@@ -1,5 +1,7 @@
 //! What may stand on the command line.
 
+mod care;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +12,7 @@ use dateline::date::{Date, Offset, Precision};
 use dateline::import;
 use dateline::render::Format;
 
+pub use self::care::Care;
 use crate::failure::{Exit, Note};
 
 /// Colours of help texts; the same few as in messages.
@@ -198,6 +201,8 @@ pub enum Command {
     Stats(DatabaseArgs),
     /// Show the fields of a database
     Schema(DatabaseArgs),
+    #[command(flatten)]
+    Care(Care),
 }
 
 impl Command {
@@ -210,6 +215,7 @@ impl Command {
             Command::Check(_) => "check",
             Command::Stats(_) => "stats",
             Command::Schema(_) => "schema",
+            Command::Care(care) => care.name(),
         }
     }
 }

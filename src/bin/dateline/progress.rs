@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use dateline::database::Steps;
+
 use crate::args::When;
 use crate::console::Console;
 
@@ -47,8 +49,17 @@ impl Progress {
         Progress { started: now, bar: draws.then(hidden_bar), plain, last_plain: now, label }
     }
 
-    /// Shows how far it is.
+    /// Shows how far an import is.
     pub fn show(&mut self, reached: Reached) {
+        self.show_line(|label, elapsed| line(label, reached, elapsed));
+    }
+
+    /// Shows how far other long work is.
+    pub fn show_steps(&mut self, steps: &Steps) {
+        self.show_line(|label, elapsed| step_line(label, steps, elapsed));
+    }
+
+    fn show_line(&mut self, line: impl Fn(&str, Duration) -> String) {
         let elapsed = self.started.elapsed();
         if let Some(bar) = &self.bar
             && elapsed >= SHOW_AFTER
@@ -56,12 +67,12 @@ impl Progress {
             if bar.is_hidden() {
                 bar.set_draw_target(ProgressDrawTarget::stderr());
             }
-            bar.set_message(line(&self.label, reached, elapsed));
+            bar.set_message(line(&self.label, elapsed));
             bar.tick();
         }
         if self.plain && self.last_plain.elapsed() >= PLAIN_EVERY {
             self.last_plain = Instant::now();
-            eprintln!("{}", line(&self.label, reached, elapsed));
+            eprintln!("{}", line(&self.label, elapsed));
         }
     }
 
@@ -99,6 +110,20 @@ fn line(label: &str, reached: Reached, elapsed: Duration) -> String {
     parts.join("  ")
 }
 
+/// Returns `extracting news.db  184 210/1 000 000 articles  18 %  eta 38 s`.
+fn step_line(label: &str, steps: &Steps, elapsed: Duration) -> String {
+    use dateline::render::grouped;
+    let Steps { doing, done, total, unit } = *steps;
+    let mut parts = vec![format!("{doing} {label}"), format!("{}/{} {unit}", grouped(done), grouped(total))];
+    if total > 0 && done > 0 {
+        let share = (done as f64 / total as f64).clamp(0.0, 1.0);
+        parts.push(format!("{:.0} %", share * 100.0));
+        let left = elapsed.as_secs_f64() * (1.0 - share) / share;
+        parts.push(format!("eta {} s", grouped(left.ceil() as u64)));
+    }
+    parts.join("  ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +134,11 @@ mod tests {
         assert_eq!(
             line("news.jsonl", reached, Duration::from_secs(10)),
             "importing news.jsonl  184 210 articles  25 %  18 421/s  eta 30 s  3 rejected"
+        );
+        let steps = Steps { doing: "extracting", done: 25, total: 100, unit: "articles" };
+        assert_eq!(
+            step_line("news.db", &steps, Duration::from_secs(10)),
+            "extracting news.db  25/100 articles  25 %  eta 30 s"
         );
         let unknown = Reached { rows: 5, ..Reached::default() };
         assert_eq!(line("-", unknown, Duration::from_secs(1)), "importing -  5 articles  5/s");

@@ -11,6 +11,9 @@ use self::load::Table;
 use crate::article::Country;
 use crate::text::{fold_word, tokens};
 
+/// Version of the tables, which segments are stamped with.
+pub const VERSION: u32 = 1;
+
 static TABLE: LazyLock<Table> = LazyLock::new(Table::load);
 
 /// A region of a country: a state, province or governorate.

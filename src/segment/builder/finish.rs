@@ -36,19 +36,11 @@ type Numbers = BTreeMap<Vec<u8>, Vec<u32>>;
 pub(super) fn finish(builder: SegmentBuilder, uuid: Uuid, out: impl Write) -> io::Result<Written> {
     let keys: Vec<_> = builder.slots.iter().map(|slot| slot.key).collect();
     let order = Order::new(&keys);
+    let oldest = builder.slots.iter().map(|slot| slot.extractor).min();
+    let versions = builder.versions.with_oldest(oldest);
     let mut sink = Sink::new(out)?;
-    let SegmentBuilder {
-        versions,
-        dictionary,
-        slots,
-        encoded,
-        structure,
-        words,
-        fields,
-        mentions,
-        languages,
-        ..
-    } = builder;
+    let SegmentBuilder { dictionary, slots, encoded, structure, words, fields, mentions, languages, .. } =
+        builder;
     write_articles(&mut sink, &order, &slots, &encoded)?;
     drop(encoded);
     if let Some(dictionary) = dictionary {
@@ -91,7 +83,7 @@ fn write_identities<W: Write>(sink: &mut Sink<W>, order: &Order, slots: &[Slot])
     let (mut lookup, mut lengths) = (LookupWriter::default(), LengthsWriter::default());
     let mut splits = Vec::new();
     for slot in order.slots().filter_map(|slot| slots.get(slot as usize)) {
-        lookup.article(slot.id, slot.seq, slot.key_hash);
+        lookup.article(slot.id, slot.seq, slot.key_hash, slot.extractor);
         lengths.article(slot.lengths);
         splits.push(Split::of(slot.lengths));
     }

@@ -81,6 +81,7 @@ struct Slot {
     id: ArticleId,
     seq: Seq,
     key_hash: u32,
+    extractor: u32,
     lengths: LengthEntry,
     /// Where its encoded record ends.
     encoded_end: usize,
@@ -135,6 +136,7 @@ impl SegmentBuilder {
             id: record.id,
             seq: record.seq,
             key_hash: key_hash(&record.article.key),
+            extractor: record.extraction.version,
             lengths: LengthEntry::of(&analysis),
             encoded_end: self.encoded.len(),
         });

@@ -34,7 +34,7 @@ pub type MergeInput = (Segment, Option<Arc<RoaringBitmap>>);
 ///
 /// # Errors
 ///
-/// [`SegmentError::MixedVersions`] where the inputs were written by different versions, [`SegmentError::TooLarge`] past
+/// [`SegmentError::MixedVersions`] where the inputs were indexed by different versions, [`SegmentError::TooLarge`] past
 /// the articles of a segment, [`SegmentError::Damaged`] where an input is, [`SegmentError::Write`] where `out` fails.
 pub fn merge(
     inputs: &[MergeInput],
@@ -46,7 +46,7 @@ pub fn merge(
     let scratch = Scratch { folder: scratch, uuid };
     let mut sink = Sink::new(out)?;
     sections::articles(&mut sink, &plan)?;
-    let splits = sections::identities(&mut sink, &plan)?;
+    let sections::Identified { splits, oldest } = sections::identities(&mut sink, &plan)?;
     sections::structure(&mut sink, &plan, &scratch)?;
     sections::columns(&mut sink, &plan)?;
     let numbers = keywords::fields(&mut sink, &plan, &scratch)?;
@@ -61,7 +61,7 @@ pub fn merge(
     for (segment, _) in inputs {
         segment.intact()?;
     }
-    Ok(sink.finish(uuid, plan.versions(), plan.articles())?)
+    Ok(sink.finish(uuid, plan.versions().with_oldest(oldest), plan.articles())?)
 }
 
 /// Where spools that grow large put their files.

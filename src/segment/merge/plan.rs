@@ -99,6 +99,7 @@ impl<'a> Plan<'a> {
 fn one_version(inputs: &[&Segment]) -> Result<Versions, SegmentError> {
     let none = Versions { analysis: 0, stemmer: 0, gazetteer: 0, extraction: 0 };
     let first = inputs.first().map_or(none, |segment| segment.versions());
-    let is_one = inputs.iter().all(|segment| segment.versions() == first);
-    if is_one { Ok(first) } else { Err(SegmentError::MixedVersions) }
+    let is_one = inputs.iter().all(|segment| segment.versions().indexes_alike(first));
+    let gazetteer = inputs.iter().map(|segment| segment.versions().gazetteer).min().unwrap_or(0);
+    if is_one { Ok(Versions { gazetteer, ..first }) } else { Err(SegmentError::MixedVersions) }
 }

@@ -60,24 +60,32 @@ fn recode(record: Record, ordinal: u32, path: &Path, codec: &RecordCodec) -> Res
     codec.encode(&record).map_err(wrong)
 }
 
-/// Writes ids, keys and lengths, and returns what the words need of the lengths.
-pub(super) fn identities<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<Vec<Split>, SegmentError> {
+/// What later parts need of the identities: the lengths for the words, and the oldest extractor of all.
+pub(super) struct Identified {
+    pub(super) splits: Vec<Split>,
+    pub(super) oldest: Option<u32>,
+}
+
+/// Writes ids, keys and lengths.
+pub(super) fn identities<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<Identified, SegmentError> {
     let views = plan.views(|segment| {
         let identities = segment.identities()?;
-        Ok((identities, identities.key_hashes(), segment.lengths()?))
+        Ok((identities, identities.key_hashes(), segment.extractors()?, segment.lengths()?))
     })?;
     let (mut lookup, mut lengths) = (LookupWriter::default(), LengthsWriter::default());
-    let mut splits = Vec::new();
+    let (mut splits, mut oldest) = (Vec::new(), None);
     for (input, ordinal) in plan.sources() {
-        let Some((identities, hashes, input_lengths)) = views.get(input) else { continue };
+        let Some((identities, hashes, extractors, input_lengths)) = views.get(input) else { continue };
         let hash = hashes.get(ordinal as usize).copied().unwrap_or(0);
-        lookup.article(identities.id(ordinal), identities.seq(ordinal), hash);
+        let extractor = extractors.get(ordinal as usize).copied().unwrap_or(0);
+        oldest = Some(oldest.map_or(extractor, |oldest: u32| oldest.min(extractor)));
+        lookup.article(identities.id(ordinal), identities.seq(ordinal), hash, extractor);
         lengths.article(input_lengths.entry(ordinal));
         splits.push(Split::of(input_lengths.entry(ordinal)));
     }
     sink.section(Kind::Lookup, &[], &lookup.bytes())?;
     sink.section(Kind::Lengths, &[], &lengths.bytes())?;
-    Ok(splits)
+    Ok(Identified { splits, oldest })
 }
 
 pub(super) fn structure<W: Write>(

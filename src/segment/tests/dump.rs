@@ -43,6 +43,7 @@ fn articles(segment: &Segment, lines: &mut Lines) -> Result<(), SegmentError> {
         let (id, seq) = (identities.id(ordinal), identities.seq(ordinal));
         lines.insert(format!("identity {ordinal}: {id} {seq}"));
         lines.insert(format!("id {id}: {:?}", identities.ordinals(id)));
+        lines.insert(format!("extractor {ordinal}: {:?}", identities.extractor(ordinal)));
         lines.insert(format!(
             "key {}: {:?}",
             record.article.key,

@@ -41,6 +41,7 @@ fn articles(records: &[Record], analyses: &[Analysis], lines: &mut Lines) {
         let (id, seq, key) = (record.id, record.seq, &record.article.key);
         lines.insert(format!("record {ordinal}: {record:?}"));
         lines.insert(format!("identity {ordinal}: {id} {seq}"));
+        lines.insert(format!("extractor {ordinal}: {:?}", Some(record.extraction.version)));
         lines.insert(format!("id {id}: {:?}", which(records, |other| other.id == id)));
         lines.insert(format!("key {key}: {:?}", which(records, |other| other.article.key == *key)));
         let (title, body, lede_end) = (analysis.title_words, analysis.body_words, lede_end(analysis));

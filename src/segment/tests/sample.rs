@@ -216,7 +216,7 @@ fn extraction(dice: &mut Dice, article: &Article) -> Extraction {
         })
         .collect();
     Extraction {
-        version: 1,
+        version: dice.below(3) as u32,
         lede: dice.maybe(70, |dice| {
             let end = body.start as usize + dice.below(body.len() as usize + 1);
             let end = text.floor_char_boundary(end);

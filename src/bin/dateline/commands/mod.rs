@@ -1,5 +1,6 @@
 //! Subcommands.
 
+pub mod care;
 pub mod check;
 pub mod export;
 pub mod extract;
@@ -24,6 +25,7 @@ pub fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
         Some(Command::Check(args)) => check::run(&args.database, console),
         Some(Command::Stats(args)) => stats::run(args, &cli, console),
         Some(Command::Schema(args)) => schema::run(args, &cli, console),
+        Some(Command::Care(care)) => care::run(care, console),
         None => Ok(Exit::Success),
     }
 }

@@ -76,6 +76,10 @@ fn figures(stats: &Stats) -> Vec<Figure> {
         };
         figures.extend([date("first date", first), date("last date", last)]);
     }
+    figures.extend(stats.extractors.iter().map(|&(version, articles)| match version {
+        0 => count("not extracted", articles),
+        version => count(&format!("extracted by version {version}"), articles),
+    }));
     figures.extend([
         count("declared fields", stats.declared_fields),
         count("segments", stats.segments),
