@@ -11,9 +11,14 @@ use std::process::{Command, Output, Stdio};
 
 const WIRE: &str = "tests/cli/fixture/wire.jsonl";
 
+/// A folder that does not exist.
+const NOWHERE: &str = "tests/cli/nowhere";
+
 fn dateline(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
     command.args(args).env_remove("DATELINE_DB").env_remove("CLICOLOR_FORCE").stdin(Stdio::null());
+    // The configuration of whoever runs the tests is not theirs.
+    command.env_remove("DATELINE_CONFIG").env("XDG_CONFIG_HOME", NOWHERE).env("HOME", NOWHERE);
     command
 }
 
@@ -29,6 +34,8 @@ fn text(bytes: &[u8]) -> String {
 fn commands_print_what_is_written_down() {
     trycmd::TestCases::new()
         .env("LC_ALL", "C.UTF-8")
+        .env("XDG_CONFIG_HOME", NOWHERE)
+        .env("HOME", NOWHERE)
         .case("tests/cli/*.trycmd")
         .insert_var("[VERSION]", env!("CARGO_PKG_VERSION"))
         .unwrap();
@@ -197,6 +204,161 @@ fn text_may_be_imported_alone_and_extracted_later() {
     let stats = text(&run(&["stats", database]).stdout);
     assert!(stats.contains("extracted by version") && !stats.contains("not extracted"), "{stats}");
     assert!(text(&run(&["reextract", database]).stderr).starts_with("0 articles"));
+}
+
+#[test]
+fn a_configuration_stands_under_the_options() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let with = |text: &str, args: &[&str]| {
+        std::fs::write(&config, text).unwrap();
+        dateline(args).env("DATELINE_CONFIG", &config).output().unwrap()
+    };
+    let date = "find date where key = \"wheat-2\"";
+    let zone = "timezone = \"+03:00\"";
+    let shown = |output: Output| (text(&output.stdout), output.status.code());
+    assert_eq!(shown(with(zone, &["--quiet", WIRE, date])).0, "date\n2018-08-28T17:30:00+03:00\n");
+    let utc = "date\n2018-08-28T14:30:00Z\n";
+    assert_eq!(shown(with(zone, &["--quiet", WIRE, date, "--timezone", "Z"])).0, utc);
+    assert_eq!(shown(with(zone, &["--quiet", WIRE, date, "--no-config"])).0, utc);
+
+    let asked = ["--quiet", WIRE, "count where source = :wire"];
+    assert_eq!(shown(with("[params]\nwire = \"AFP\"", &asked)), ("count\n2\n".to_owned(), Some(0)));
+    let database = format!("database = \"{WIRE}\"");
+    assert_eq!(shown(with(&database, &["--quiet", "-c", "count"])), ("count\n6\n".to_owned(), Some(0)));
+    // Scripts read what they read yesterday.
+    assert_eq!(shown(with("format = \"json\"", &["--quiet", WIRE, "count"])).0, "count\n6\n");
+}
+
+#[test]
+fn a_wrong_configuration_says_where_and_what_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    let with = |text: &str| {
+        std::fs::write(&config, text).unwrap();
+        let output = dateline(&["--quiet", WIRE, "count"]).env("DATELINE_CONFIG", &config).output().unwrap();
+        (text_of(&output), output.status.code())
+    };
+    let (message, code) = with("colour = \"never\"");
+    assert!(message.contains("there is no setting `colour`") && message.contains("did you mean `color`?"));
+    assert_eq!(code, Some(0));
+    let (message, code) = with("timezone = \"Moscow\"");
+    assert!(message.contains("timezone: write an offset") && message.contains("--no-config"), "{message}");
+    assert_eq!(code, Some(2));
+    let (message, code) = with("timezone = ");
+    assert!(message.contains("config.toml") && code == Some(2), "{message}");
+    let missing = dateline(&[WIRE, "count"]).env("DATELINE_CONFIG", "no/such.toml").output().unwrap();
+    assert_eq!(missing.status.code(), Some(5));
+}
+
+fn text_of(output: &Output) -> String {
+    text(&output.stderr)
+}
+
+#[test]
+fn a_stream_is_answered_statement_by_statement() {
+    let mut child = dateline(&["--quiet", "--stream", WIRE])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut answer = || {
+        let mut lines = String::new();
+        stdout.read_line(&mut lines).unwrap();
+        stdout.read_line(&mut lines).unwrap();
+        lines
+    };
+    // The second statement is written only once the first is answered.
+    stdin.write_all(b"count; # so far\n").unwrap();
+    assert_eq!(answer(), "count\n6\n");
+    stdin.write_all(b"count where source = \"A;B\"\n  or source = \"AFP\";\n").unwrap();
+    assert_eq!(answer(), "count\n2\n");
+    stdin.write_all(b"fnd;\ncount;\n").unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(text(&output.stderr).contains("did you mean `find`?"));
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn what_a_run_cost_is_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stats.json");
+    let script = ["-c", "find key where source = \"AFP\" limit 1", "-c", "count"];
+    let mut args = vec!["--quiet", WIRE, "--stats-json", file.to_str().unwrap()];
+    args.extend(script);
+    assert_eq!(run(&args).status.code(), Some(0));
+    let stats: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    assert_eq!(stats["exit"], 0);
+    let first = &stats["statements"][0];
+    assert_eq!((first["kind"].as_str(), first["rows"].as_u64()), (Some("find"), Some(1)));
+    assert!(first["plan"].as_array().is_some_and(|lines| !lines.is_empty()), "{first}");
+    assert!(first["elapsed_ms"].as_f64().is_some() && first["text"].as_str().unwrap().starts_with("find"));
+    assert_eq!(stats["statements"][1]["statement"], 2);
+}
+
+#[test]
+fn results_are_drawn_into_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let chart = path("chart.svg");
+    let args = ["--quiet", WIRE, "--plot", &chart, "top 3 place; find; timeline by month where date in 2018"];
+    let output = run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    let drawn = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    assert!(drawn("chart.svg").contains(">Idlib</text>") && drawn("chart-2.svg").contains("2018-09: 3"));
+    let statement = format!("export to \"{}\" timeline by month where date in 2018", path("b.svg"));
+    assert_eq!(run(&["--quiet", WIRE, &statement]).status.code(), Some(0));
+    assert!(drawn("b.svg").starts_with("<svg"));
+}
+
+#[test]
+fn the_console_page_of_a_report_is_clean() {
+    let Some(browser) = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
+        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+    }) else {
+        return println!("skipped: no Chromium is installed");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let script = "find with total; top 3 place; timeline by month where date in 2018; show \"evil-1\"";
+    let script =
+        script.replace("find with total", "find where text contains \"text\" or date > 2000 with snippets");
+    let output = run(&["--quiet", WIRE, "--format", "html", "--output", page.to_str().unwrap(), &script]);
+    assert_eq!(output.status.code(), Some(0), "{}", text_of(&output));
+    let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
+    let shown = Command::new(browser)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            "--dump-dom",
+            &profile,
+        ])
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .unwrap();
+    let (dom, log) = (text(&shown.stdout), String::from_utf8_lossy(&shown.stderr).into_owned());
+    assert!(!log.contains(":CONSOLE"), "{log}");
+    for part in ["<section>", "<mark>", "<svg", "<table>", "<dl>"] {
+        assert!(dom.contains(part), "{part} is missing:\n{dom}");
+    }
+    assert!(!dom.contains("<script") && !dom.contains(" src=") && !dom.contains('\u{1b}'));
+}
+
+#[test]
+fn help_reads_well_at_each_level() {
+    for level in [vec![], vec!["import"], vec!["export"], vec!["check"], vec!["completions"], vec!["man"]] {
+        let help = text(&run(&[level.clone(), vec!["--help"]].concat()).stdout);
+        assert!(help.contains("Usage: dateline"), "{level:?}:\n{help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 120), "{level:?}:\n{help}");
+    }
+    assert!(text(&run(&["import", "--help"]).stdout).contains("Examples:"));
+    assert!(text(&run(&["man", "import"]).stdout).contains(".TH dateline-import"));
 }
 
 #[test]

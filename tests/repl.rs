@@ -26,15 +26,22 @@ impl Terminal {
     }
 
     fn start_in(home: TempDir, args: &[&str]) -> Terminal {
+        Terminal::start_with(home, args, &[])
+    }
+
+    fn start_with(home: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Terminal {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
         command
             .args(args)
             .env("HOME", home.path())
             .env("XDG_STATE_HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
             .env("TERM", "xterm")
             .env("LC_ALL", "C.UTF-8")
             .env("NO_COLOR", "1")
-            .env_remove("DATELINE_DB");
+            .env_remove("DATELINE_DB")
+            .env_remove("PAGER")
+            .envs(variables.iter().copied());
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(100, 40).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
@@ -94,13 +101,11 @@ fn a_typo_is_answered_with_what_to_write() {
 fn a_statement_goes_on_until_it_is_whole() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("count where source = \"AFP\" and");
-    terminal.sees("     ...> ");
     terminal.types("date in 2018");
     terminal.sees("count");
     terminal.sees_pattern("1\\s");
     terminal.sees("dateline> ");
     terminal.types("find where");
-    terminal.sees("     ...> ");
     terminal.types("");
     terminal.sees("error[E007]");
     terminal.sees("dateline> ");
@@ -137,10 +142,149 @@ fn dot_commands_steer_the_session() {
 }
 
 #[test]
+fn a_correction_is_one_key_away() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("fnd key where source = \"Le Monde; Paris\"");
+    terminal.sees("takes: find key where source = \"Le Monde; Paris\"");
+    terminal.sees("dateline> ");
+    terminal.session.send("\u{1b}[C\r").unwrap();
+    terminal.sees("evil-1");
+    terminal.sees("dateline> ");
+    // A value that nothing has is met with the nearest one that some articles have.
+    terminal.types("find key where source = \"Reuter\" and topic = \"war\"");
+    terminal.sees("nearest value \"Reuters\" (3)");
+    terminal.sees("takes: find key where source = \"Reuters\" and topic = \"war\"");
+    terminal.sees("dateline> ");
+    terminal.session.send("\u{1b}[C\r").unwrap();
+    terminal.sees("idlib-2");
+    terminal.sees("1 article, ");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn earlier_statements_stand_greyed_behind_the_cursor() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("count where topic = \"wheat\"");
+    terminal.sees_pattern("2\\s");
+    terminal.sees("dateline> ");
+    terminal.session.send("count wh").unwrap();
+    terminal.sees("ere topic = \"wheat\"");
+    // Alt-F takes a word, Right takes the rest.
+    terminal.session.send("\u{1b}f\u{1b}[C\r").unwrap();
+    terminal.sees_pattern("2\\s");
+    terminal.sees("dateline> ");
+    terminal.session.send("timeline by ").unwrap();
+    terminal.sees("month");
+    terminal.presses(ControlCode::EndOfText);
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn a_result_can_be_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types(".why 1");
+    terminal.sees("there is no result yet");
+    terminal.sees("dateline> ");
+    terminal.types("find where text contains \"strikes\" and source = \"Reuters\"");
+    terminal.sees("1 article, ");
+    terminal.sees("dateline> ");
+    terminal.types(".why 1");
+    terminal.sees("text contains \"strikes\"");
+    terminal.sees("[Strikes] on Idlib");
+    terminal.sees("source = \"Reuters\"");
+    terminal.sees("source  Reuters");
+    terminal.sees("dateline> ");
+    terminal.types(".why 2");
+    terminal.sees("the last result has 1 row, and no row 2");
+    terminal.sees("dateline> ");
+    terminal.types(&format!(".export {}", file("found.csv")));
+    terminal.sees("wrote 1 rows");
+    terminal.sees("dateline> ");
+    terminal.types("top 3 place");
+    terminal.sees("Idlib");
+    terminal.sees("dateline> ");
+    terminal.types(&format!(".plot {}", file("places.svg")));
+    terminal.sees("drew ");
+    terminal.sees("dateline> ");
+    terminal.types(".explain on");
+    terminal.sees("dateline> ");
+    terminal.types("count where source = \"AFP\"");
+    terminal.sees("where source = \"afp\"");
+    terminal.sees("dateline> ");
+    terminal.types(".close");
+    terminal.sees("closed wire.jsonl; `.open PATH` opens another");
+    terminal.sees("dateline> ");
+    terminal.types(&format!(".open {WIRE}"));
+    terminal.sees("wire.jsonl, 6 articles");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+    let found = std::fs::read_to_string(file("found.csv")).unwrap();
+    assert!(found.contains("idlib-2"), "{found}");
+    assert!(std::fs::read_to_string(file("places.svg")).unwrap().contains(">Idlib</text>"));
+}
+
+#[test]
+fn a_statement_may_be_written_in_an_editor() {
+    let home = tempfile::tempdir().unwrap();
+    let editor = home.path().join("editor");
+    std::fs::write(&editor, "printf 'count where source = \"AFP\"' > \"$1\"\n").unwrap();
+    let editor = format!("sh {}", editor.display());
+    let mut terminal = Terminal::start_with(home, &[WIRE], &[("EDITOR", &editor)]);
+    terminal.types(".edit");
+    terminal.sees("count where source = \"AFP\"");
+    terminal.sees_pattern("2\\s");
+    terminal.sees("dateline> ");
+    // It is in the history, as if it had been typed.
+    terminal.session.send("\u{1b}[A").unwrap();
+    terminal.sees("count where source = \"AFP\"");
+    terminal.presses(ControlCode::EndOfText);
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn long_results_go_through_the_pager() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start_with(home, &[WIRE, "--pager", "sed s/^/paged:/"], &[]);
+    terminal.types("find key limit 2");
+    terminal.sees("\nidlib-2");
+    terminal.sees("dateline> ");
+    terminal.types(".mode line");
+    terminal.sees("dateline> ");
+    terminal.types("find *");
+    terminal.sees("paged:");
+    terminal.sees("6 articles, ");
+    terminal.sees("dateline> ");
+    terminal.types(".pager never");
+    terminal.sees("dateline> ");
+    terminal.types("find *");
+    terminal.sees("\n── 1");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
+fn a_dumb_terminal_gets_plain_lines() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start_with(home, &[WIRE], &[("TERM", "dumb"), ("LC_ALL", "C")]);
+    terminal.session.send("timeline by month where date in 2018-08..2018-09\n").unwrap();
+    terminal.sees("----");
+    terminal.sees("2018-09      3  false    ##########");
+    terminal.sees("peak 3");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
 fn ctrl_c_clears_the_line_and_keeps_the_session() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.session.send("find where nonsense").unwrap();
-    terminal.sees("nonsense");
+    // The line is drawn again where a hint gives way to what is typed.
+    terminal.sees("onsense");
     terminal.presses(ControlCode::EndOfText);
     terminal.sees("dateline> ");
     terminal.types("count");

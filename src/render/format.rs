@@ -25,6 +25,10 @@ pub enum Format {
     Ndjson,
     /// A table in GitHub's Markdown.
     Markdown,
+    /// A page for a browser, with extracts and charts.
+    Html,
+    /// The chart of a `timeline`, `top`, `pairs` or `count by`.
+    Svg,
 }
 
 impl Format {
@@ -38,6 +42,8 @@ impl Format {
         Format::Json,
         Format::Ndjson,
         Format::Markdown,
+        Format::Html,
+        Format::Svg,
     ];
 
     /// Returns the name that options use.
@@ -51,6 +57,8 @@ impl Format {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
             Format::Markdown => "markdown",
+            Format::Html => "html",
+            Format::Svg => "svg",
         }
     }
 
@@ -116,6 +124,8 @@ pub struct Rendering {
     pub plot: bool,
     /// Whether drawings may use characters beyond ASCII.
     pub unicode: bool,
+    /// The statement as it was written, which pages and charts show as their title.
+    pub query: Option<String>,
 }
 
 impl Default for Rendering {
@@ -129,6 +139,7 @@ impl Default for Rendering {
             paint: Paint::Plain,
             plot: true,
             unicode: true,
+            query: None,
         }
     }
 }

@@ -11,13 +11,17 @@
 #[cfg(feature = "cli")]
 mod bars;
 mod cell;
+mod chart;
 mod delimited;
+mod escape;
 mod format;
+mod html;
 mod json;
 mod line;
 mod markdown;
 mod safe;
 mod snippet;
+mod svg;
 #[cfg(feature = "cli")]
 mod table;
 mod trailer;
@@ -64,6 +68,8 @@ pub fn renderer(format: Format, rendering: Rendering) -> Box<dyn Renderer> {
         Format::Json => Box::new(json::Json::new(rendering)),
         Format::Ndjson => Box::new(json::Ndjson::new(rendering)),
         Format::Markdown => Box::new(markdown::Markdown::new(rendering)),
+        Format::Html => Box::new(html::Html::new(rendering)),
+        Format::Svg => Box::new(svg::Svg::new(rendering)),
     }
 }
 

@@ -1,18 +1,19 @@
 //! Scripts: checked as a whole, then run statement by statement.
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::time::Instant;
 
 use dateline::query::Parameter;
+use dateline::query::lex::{Sign, TokenKind, tokens};
 
 use crate::console::Console;
 use crate::dot::{self, After};
 use crate::failure::{Exit, Failure, Note};
 use crate::params;
 use crate::run::prepare;
-use crate::script::{Step, Written, parameters, steps};
+use crate::script::{Step, Written, is_dot_command, parameters, steps};
 use crate::settings::seconds_now;
 use crate::shell::{How, Shell};
 
@@ -73,6 +74,102 @@ pub fn run_script(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
         shell.settings.now = None;
     }
     exit
+}
+
+/// Runs statements as they are read from a file or the standard input, each once its semicolon is there.
+///
+/// # Errors
+///
+/// Where the input cannot be read.
+pub fn run_stream(shell: &mut Shell, file: Option<&Path>, manner: Manner) -> Result<Exit, Failure> {
+    let path = file.unwrap_or(Path::new("-"));
+    let fail = |error: std::io::Error| {
+        Failure::new(Exit::Io, Note::error(format!("cannot read {}: {error}", path.display())))
+    };
+    let mut input: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(std::fs::File::open(path).map_err(fail)?))
+    };
+    let mut stream = Stream { manner, ..Stream::default() };
+    loop {
+        let mut line = String::new();
+        let read = input.by_ref().take(SCRIPT_BYTES_MAX).read_line(&mut line).map_err(fail)?;
+        let Some(exit) = stream.take(shell, &line, read == 0) else { continue };
+        return Ok(exit);
+    }
+}
+
+/// Statements that arrive line by line.
+#[derive(Default)]
+struct Stream {
+    manner: Manner,
+    /// What was read of the statement at hand.
+    typed: String,
+    /// Statements run so far.
+    number: u32,
+    exit: Option<Exit>,
+    last_is_empty: bool,
+}
+
+impl Stream {
+    /// Takes a line and runs what it completes; returns how to end, where that is due.
+    fn take(&mut self, shell: &mut Shell, line: &str, is_last: bool) -> Option<Exit> {
+        self.typed.push_str(line);
+        let is_too_long = self.typed.len() as u64 > SCRIPT_BYTES_MAX;
+        if is_last || is_too_long || is_dot_command(line) || ends_statement(&self.typed) {
+            let script = std::mem::take(&mut self.typed);
+            if let Some(exit) = self.run(shell, &script) {
+                return Some(exit);
+            }
+        }
+        is_last.then_some(match self.exit {
+            Some(exit) => exit,
+            None if self.manner.exit_empty && self.last_is_empty => Exit::Empty,
+            None => Exit::Success,
+        })
+    }
+
+    fn run(&mut self, shell: &mut Shell, script: &str) -> Option<Exit> {
+        let deadline = shell.deadline();
+        for step in steps(script) {
+            let ran = match step {
+                Step::Dot(line) => dot::run(shell, &line),
+                Step::Statement(mut written) => {
+                    self.number += 1;
+                    written.number = self.number;
+                    let how = How { number: Some(self.number), deadline, keep: false };
+                    shell.run(&written, script, how).map(|outcome| {
+                        self.last_is_empty = outcome.is_empty;
+                        After::GoOn
+                    })
+                }
+            };
+            match ran {
+                Ok(After::GoOn) => {}
+                Ok(After::Quit(code)) => return Some(code),
+                Err(failure) => {
+                    let exit = complain(&shell.console, &failure);
+                    if is_final(exit) || !self.manner.keep_going {
+                        return Some(exit);
+                    }
+                    self.exit = Some(exit);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Tells whether the text ends with the semicolon of a statement, which no string or comment holds.
+fn ends_statement(text: &str) -> bool {
+    let last = tokens(text).into_iter().rfind(|token| token.kind != TokenKind::Comment);
+    last.is_some_and(|token| token.kind == TokenKind::Sign(Sign::Semicolon))
+}
+
+/// Tells whether an exit ends the run whatever else was asked for: a closed pipe, a passed deadline, Ctrl-C.
+fn is_final(exit: Exit) -> bool {
+    matches!(exit, Exit::Success | Exit::Timeout | Exit::Interrupted)
 }
 
 fn run_at_one_moment(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
@@ -156,9 +253,7 @@ fn run_steps(shell: &mut Shell, steps: &[Step], job: &Job<'_>) -> Exit {
             Ok(After::Quit(code)) => return code,
             Err(failure) => {
                 exit = complain(&shell.console, &failure);
-                // A closed pipe, a passed deadline and Ctrl-C end the run whatever else was asked for.
-                let is_final = matches!(exit, Exit::Success | Exit::Timeout | Exit::Interrupted);
-                if is_final || !job.manner.keep_going {
+                if is_final(exit) || !job.manner.keep_going {
                     return exit;
                 }
             }

@@ -37,13 +37,14 @@ pub struct Console {
 impl Console {
     /// Looks at the terminal and the options.
     pub fn new(options: &CommonArgs) -> Console {
-        let results_on_screen = io::stdout().is_terminal() && options.output.is_none();
-        let colours_results = match options.color {
+        let results_on_screen = shows_results(options);
+        let color = options.color.unwrap_or(When::Auto);
+        let colours_results = match color {
             When::Always => true,
             When::Never => false,
             When::Auto => options.output.is_none() && coloured(AutoStream::choice(&io::stdout())),
         };
-        let colours_messages = match options.color {
+        let colours_messages = match color {
             When::Always => true,
             When::Never => false,
             When::Auto => coloured(AutoStream::choice(&io::stderr())),
@@ -114,6 +115,11 @@ impl Console {
             None => line.to_owned(),
         }
     }
+}
+
+/// Tells whether results go to a person's screen.
+pub fn shows_results(options: &CommonArgs) -> bool {
+    io::stdout().is_terminal() && options.output.is_none()
 }
 
 fn machine(note: &Note) -> String {

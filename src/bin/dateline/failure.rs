@@ -207,6 +207,11 @@ impl Failure {
         Failure { exit, notes: errors.iter().map(|error| Note::of_query(error, script)).collect() }
     }
 
+    /// Lists the query errors that it says.
+    pub fn queries(&self) -> Vec<&QueryError> {
+        self.notes.iter().filter_map(|note| note.query.as_deref()).map(|(error, _)| error).collect()
+    }
+
     /// Returns what an error of execution means for the run.
     pub fn of_exec(error: &ExecError) -> Failure {
         let exit = match error {
@@ -236,6 +241,8 @@ impl Failure {
     pub fn of_output(error: &io::Error) -> Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::said(Exit::Success),
+            // The format cannot show this result, and says why.
+            io::ErrorKind::InvalidInput => Failure::new(Exit::Query, Note::error(error.to_string())),
             _ => Failure::new(Exit::Io, Note::error(format!("cannot write the results: {error}"))),
         }
     }

@@ -17,6 +17,8 @@ const TWICE_WITHIN: Duration = Duration::from_secs(1);
 #[derive(Default)]
 struct State {
     running: Option<CancelToken>,
+    /// Whether another program has the terminal, which deals with Ctrl-C itself.
+    ignored: bool,
     last: Option<Instant>,
 }
 
@@ -34,6 +36,7 @@ pub fn install() {
             let twice = state.last.is_some_and(|last| last.elapsed() < TWICE_WITHIN);
             state.last = Some(Instant::now());
             match &state.running {
+                _ if state.ignored => false,
                 Some(token) if !twice => {
                     token.cancel();
                     false
@@ -45,6 +48,14 @@ pub fn install() {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
+}
+
+/// Waits for a program that has the terminal and deals with Ctrl-C itself.
+pub fn ignored<T>(wait: impl FnOnce() -> T) -> T {
+    with_state(|state| state.ignored = true);
+    let result = wait();
+    with_state(|state| state.ignored = false);
+    result
 }
 
 /// Runs `work` with a token that Ctrl-C cancels.

@@ -1,33 +1,44 @@
 //! Where results go.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::pager::Screen;
 use crate::partial::{PartialFile, cannot_write};
 
 /// Where results go: a main target, and perhaps another one for the next result only.
 pub struct Output {
     main: Target,
     once: Option<Target>,
+    /// The command line that pages results on a screen.
+    pager: Option<String>,
 }
 
 enum Target {
-    Screen(BufWriter<Stdout>),
+    Screen(Screen),
     File(PathBuf, BufWriter<File>),
     /// A file that appears when it is whole.
     Partial(PathBuf, PartialFile),
 }
 
 impl Output {
-    /// Returns the standard output, or the file of `--output`.
+    /// Returns the standard output, paged by a command line where there is one, or the file of `--output`.
     ///
     /// # Errors
     ///
     /// Where the file cannot be made.
-    pub fn new(file: Option<&Path>) -> Result<Output, Failure> {
-        Ok(Output { main: Target::of(file)?, once: None })
+    pub fn new(file: Option<&Path>, pager: Option<String>) -> Result<Output, Failure> {
+        Ok(Output { main: Target::of(file, pager.clone())?, once: None, pager })
+    }
+
+    /// Says which command line pages results on a screen from now on.
+    pub fn set_pager(&mut self, pager: Option<String>) {
+        if let Target::Screen(screen) = &mut self.main {
+            screen.set_pager(pager.clone());
+        }
+        self.pager = pager;
     }
 
     /// Returns a file that appears only once [`Output::keep`] is called.
@@ -37,7 +48,7 @@ impl Output {
     /// Where the file cannot be made.
     pub fn partial(file: &Path) -> Result<Output, Failure> {
         let main = Target::Partial(file.to_owned(), PartialFile::create(file)?);
-        Ok(Output { main, once: None })
+        Ok(Output { main, once: None, pager: None })
     }
 
     /// Ends the output; a partial file takes its place.
@@ -60,7 +71,7 @@ impl Output {
     /// Where the file cannot be made, or the last results not be written out.
     pub fn redirect(&mut self, file: Option<&Path>) -> Result<(), Failure> {
         self.end_result()?;
-        self.main = Target::of(file)?;
+        self.main = Target::of(file, self.pager.clone())?;
         Ok(())
     }
 
@@ -70,7 +81,7 @@ impl Output {
     ///
     /// Where the file cannot be made.
     pub fn redirect_once(&mut self, file: &Path) -> Result<(), Failure> {
-        self.once = Some(Target::of(Some(file))?);
+        self.once = Some(Target::of(Some(file), None)?);
         Ok(())
     }
 
@@ -97,15 +108,19 @@ impl Output {
     ///
     /// Where that fails; a closed pipe is no error of the user's.
     pub fn end_result(&mut self) -> Result<(), Failure> {
-        let flushed = self.writer().flush();
+        let flushed = match self.once.as_mut().unwrap_or(&mut self.main) {
+            Target::Screen(screen) => screen.end_result(),
+            Target::File(_, out) => out.flush(),
+            Target::Partial(_, out) => out.flush(),
+        };
         self.once = None;
         flushed.map_err(|error| Failure::of_output(&error))
     }
 }
 
 impl Target {
-    fn of(file: Option<&Path>) -> Result<Target, Failure> {
-        let Some(path) = file else { return Ok(Target::Screen(BufWriter::new(io::stdout()))) };
+    fn of(file: Option<&Path>, pager: Option<String>) -> Result<Target, Failure> {
+        let Some(path) = file else { return Ok(Target::Screen(Screen::new(pager))) };
         let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
         Ok(Target::File(path.to_owned(), BufWriter::new(file)))
     }

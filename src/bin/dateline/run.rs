@@ -54,6 +54,8 @@ pub struct Outcome {
     pub is_empty: bool,
     /// The rows, where they were to be kept.
     pub kept: Kept,
+    /// Their chart, where one was to be drawn.
+    pub chart: Option<Vec<u8>>,
 }
 
 /// What surrounds the run of a statement.
@@ -68,6 +70,10 @@ pub struct Surroundings<'a> {
     pub number: Option<u32>,
     /// Whether rows are kept for later.
     pub keep: bool,
+    /// Whether a chart of the rows is drawn too, where they can be drawn.
+    pub draw: bool,
+    /// The text of the statement.
+    pub query: &'a str,
 }
 
 /// A statement that can be run.
@@ -105,7 +111,7 @@ pub fn prepare(
         statement => (with_defaults(statement, settings), None),
     };
     let own_place = Span::new(0, written.span.len() as usize);
-    let bindings = bindings_for(script, written.span, &settings.bindings);
+    let bindings = bindings_for(script, written.span, &[&settings.bindings, &settings.default_bindings]);
     let statement = ast::At::new(statement, own_place);
     let resolved = resolve(&statement, &view.catalog, &settings.session(), &bindings).map_err(wrong)?;
     if settings.strict && !resolved.warnings.is_empty() {
@@ -158,9 +164,10 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let rendering = around.settings.rendering(around.console, around.number);
+    let rendering = around.settings.rendering(around.console, around.number, around.query);
+    let chart = around.draw.then(|| renderer(Format::Svg, rendering.clone()));
     let renderer = renderer(around.settings.format, rendering);
-    let mut drain = Drain::new(renderer, out, around);
+    let mut drain = Drain::new(renderer, chart, out, around);
     let ran = interrupt::cancellable(|cancel| {
         let options =
             RunOptions { cancel: cancel.clone(), deadline: around.deadline, ..RunOptions::default() };
@@ -175,12 +182,18 @@ pub fn run(
     let outcome = drain.outcome(summary, resolved.bounds.clone());
     match error {
         Some(error) => Err(stopped(&error, started.elapsed(), around)),
-        None => {
-            remarks(&outcome, around);
-            refuse_warnings(&outcome, around)?;
-            Ok(outcome)
-        }
+        None => Ok(outcome),
     }
+}
+
+/// Says what stands beside the rows of a result, which are on the screen by then.
+///
+/// # Errors
+///
+/// With `--strict`, the warnings of the run.
+pub fn close(outcome: &Outcome, around: &Surroundings<'_>) -> Result<(), Failure> {
+    remarks(outcome, around);
+    refuse_warnings(outcome, around)
 }
 
 fn closing<'a>(summary: &'a Summary, bounds: &'a [DateBound]) -> Closing<'a> {
@@ -266,6 +279,9 @@ fn refuse_warnings(outcome: &Outcome, around: &Surroundings<'_>) -> Result<(), F
 /// Hands rows to the renderer and remembers why it stopped.
 struct Drain<'a> {
     renderer: Box<dyn Renderer>,
+    /// Draws the same rows, into memory.
+    chart: Option<Box<dyn Renderer>>,
+    drawn: Vec<u8>,
     out: &'a mut dyn Write,
     flush_rows: bool,
     kept_max: usize,
@@ -278,9 +294,16 @@ struct Drain<'a> {
 }
 
 impl<'a> Drain<'a> {
-    fn new(renderer: Box<dyn Renderer>, out: &'a mut dyn Write, around: &Surroundings<'_>) -> Drain<'a> {
+    fn new(
+        renderer: Box<dyn Renderer>,
+        chart: Option<Box<dyn Renderer>>,
+        out: &'a mut dyn Write,
+        around: &Surroundings<'_>,
+    ) -> Drain<'a> {
         Drain {
             renderer,
+            chart,
+            drawn: Vec::new(),
             out,
             flush_rows: around.settings.flush_rows,
             kept_max: if around.keep { KEPT_ROWS_MAX } else { 0 },
@@ -293,6 +316,9 @@ impl<'a> Drain<'a> {
     }
 
     fn write_row(&mut self, row: &Row) -> io::Result<()> {
+        if let Some(chart) = &mut self.chart {
+            chart.row(row, &mut self.drawn)?;
+        }
         self.renderer.row(row, self.out)?;
         if self.flush_rows { self.out.flush() } else { Ok(()) }
     }
@@ -305,14 +331,21 @@ impl<'a> Drain<'a> {
         if !self.started {
             return Ok(());
         }
-        let finished = self.renderer.finish(closing, self.out).and_then(|()| self.out.flush());
+        let drawn = self.chart.as_mut().map_or(Ok(()), |chart| chart.finish(closing, &mut self.drawn));
+        let finished =
+            drawn.and_then(|()| self.renderer.finish(closing, self.out)).and_then(|()| self.out.flush());
         finished.map_err(|error| Failure::of_output(&error))
     }
 
     fn outcome(mut self, summary: Summary, bounds: Vec<DateBound>) -> Outcome {
         self.kept.summary = summary;
         self.kept.bounds = bounds;
-        Outcome { rows: self.rows, is_empty: self.rows == 0 || self.is_zero, kept: self.kept }
+        Outcome {
+            rows: self.rows,
+            is_empty: self.rows == 0 || self.is_zero,
+            kept: self.kept,
+            chart: self.chart.map(|_| self.drawn),
+        }
     }
 }
 
@@ -321,6 +354,11 @@ impl RowSink for Drain<'_> {
         self.started = true;
         self.kept.kind = kind;
         self.kept.columns = columns.to_vec();
+        // What has no numbers is not drawn.
+        self.chart = self
+            .chart
+            .take()
+            .and_then(|mut chart| chart.start(kind, columns, &mut self.drawn).ok().map(|()| chart));
         self.error = self.renderer.start(kind, columns, self.out).err();
     }
 

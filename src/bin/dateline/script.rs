@@ -89,11 +89,13 @@ pub fn parameters(script: &str, span: Span) -> Vec<Parameter> {
     asked.map(|token| Parameter::from(token.span.of(text))).collect()
 }
 
-/// Returns the bindings that a statement asks for: a script's parameters serve all its statements.
-pub fn bindings_for(script: &str, span: Span, all: &Bindings) -> Bindings {
+/// Returns the bindings that a statement asks for, the first of `sources` that has one each.
+///
+/// A script's parameters serve all its statements.
+pub fn bindings_for(script: &str, span: Span, sources: &[&Bindings]) -> Bindings {
     let mut bindings = Bindings::default();
     for name in parameters(script, span) {
-        if let Some(value) = all.get(&name) {
+        if let Some(value) = sources.iter().find_map(|source| source.get(&name)) {
             bindings.set(name, value.clone());
         }
     }
@@ -197,6 +199,6 @@ mod tests {
         let script = "find where source = :s; find where title contains $1 -- :no";
         assert_eq!(parameters(script, Span::new(0, 22)), [Parameter::Named("s".into())]);
         let all = Bindings::default().with("s", "AFP").with("x", 1);
-        assert_eq!(bindings_for(script, Span::new(0, 22), &all).len(), 1);
+        assert_eq!(bindings_for(script, Span::new(0, 22), &[&all]).len(), 1);
     }
 }

@@ -66,15 +66,25 @@ impl Archive {
         Ok(Archive { path: path.to_owned(), reader, database: Some(database), temporary: None })
     }
 
+    /// Opens an empty archive that goes away with the session.
+    ///
+    /// # Errors
+    ///
+    /// Where no temporary folder can be made.
+    pub fn nothing() -> Result<Archive, Failure> {
+        let (folder, database) = temporary()?;
+        let reader = database.reader();
+        Ok(Archive {
+            path: PathBuf::from("nothing"),
+            reader,
+            database: Some(database),
+            temporary: Some(folder),
+        })
+    }
+
     /// Loads a folder or file of articles into a database that goes away with the session.
     fn loaded(path: &Path, opening: Opening, console: &Console) -> Result<Archive, Failure> {
-        let fail =
-            |error| Failure::new(Exit::Io, Note::error(format!("cannot make a temporary folder: {error}")));
-        let folder = tempfile::Builder::new().prefix("dateline-").tempdir().map_err(fail)?;
-        // What is thrown away at the end need not survive a power cut.
-        let options = Options { create: true, sync_commits: false, ..Options::default() };
-        let mut database = Database::open_with(folder.path().join("temporary.db"), options)
-            .map_err(|error| Failure::of_library(&error))?;
+        let (folder, mut database) = temporary()?;
         let paths = [path.to_owned()];
         // Asking a folder a question leaves no files in it.
         let how = ImportOptions { write_rejects: false, ..ImportOptions::default() };
@@ -160,6 +170,18 @@ impl Archive {
         }
         Ok(format!("{name}, {}", article_count(articles)))
     }
+}
+
+/// Makes a database in a folder that goes away when it is dropped.
+fn temporary() -> Result<(TempDir, Database), Failure> {
+    let fail =
+        |error| Failure::new(Exit::Io, Note::error(format!("cannot make a temporary folder: {error}")));
+    let folder = tempfile::Builder::new().prefix("dateline-").tempdir().map_err(fail)?;
+    // What is thrown away at the end need not survive a power cut.
+    let options = Options { create: true, sync_commits: false, ..Options::default() };
+    let database = Database::open_with(folder.path().join("temporary.db"), options)
+        .map_err(|error| Failure::of_library(&error))?;
+    Ok((folder, database))
 }
 
 fn is_empty_folder(path: &Path) -> bool {

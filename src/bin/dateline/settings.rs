@@ -37,6 +37,10 @@ pub struct Settings {
     pub select: Option<ast::Projection>,
     /// Values of parameters.
     pub bindings: Bindings,
+    /// Values of parameters that nothing else binds.
+    pub default_bindings: Bindings,
+    /// Whether each statement of a session shows its plan first.
+    pub explain: bool,
     /// Whether statements may change the database.
     pub write: bool,
     /// Whether statements may touch files.
@@ -79,14 +83,16 @@ impl Settings {
         Ok(Settings {
             format,
             header: !common.no_header,
-            plot: true,
-            timer: common.verbose,
+            plot: cli.defaults.plot.unwrap_or(true),
+            timer: common.verbose || cli.defaults.timer,
             flush_rows: common.line_buffered || console.results_on_screen,
             zone,
             now: common.now.map(|now| now.seconds(zone)),
             limit: limit(run, format, console),
             select: run.select.as_deref().map(projection).transpose()?,
             bindings: params::bindings(run)?,
+            default_bindings: cli.defaults.params.clone(),
+            explain: false,
             write: run.write,
             files: !run.safe,
             strict: run.strict,
@@ -100,8 +106,8 @@ impl Settings {
         Session { now, zone: self.zone, write: self.write, files: self.files, strict: self.strict }
     }
 
-    /// Returns how rows of a statement are written.
-    pub fn rendering(&self, console: &Console, statement: Option<u32>) -> Rendering {
+    /// Returns how rows of a statement are written, which some formats show as their title.
+    pub fn rendering(&self, console: &Console, statement: Option<u32>, query: &str) -> Rendering {
         Rendering {
             zone: self.zone,
             header: self.header,
@@ -111,6 +117,7 @@ impl Settings {
             paint: console.paint,
             plot: self.plot,
             unicode: console.unicode,
+            query: Some(query.trim().to_owned()).filter(|query| !query.is_empty()),
         }
     }
 }
@@ -155,6 +162,7 @@ pub fn format_of_file(path: &std::path::Path) -> Option<Format> {
     match ending {
         Some("md") => Some(Format::Markdown),
         Some("jsonl") => Some(Format::Ndjson),
+        Some("htm") => Some(Format::Html),
         Some("txt") => Some(Format::Line),
         other => other.and_then(|name| name.parse().ok()),
     }

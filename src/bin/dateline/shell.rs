@@ -1,18 +1,23 @@
 //! The state of a session: an archive, what it was told, where results go, and the last of them.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dateline::exec::View;
+use dateline::exec::{View, ZeroHit};
 use dateline::query::{Resolved, Statement, ast};
-use dateline::render::{Format, grouped};
+use dateline::render::{Format, Rendering, grouped, renderer};
+use dateline::text::Span;
 
 use crate::args::Cli;
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
+use crate::journal::{Entry, Journal};
 use crate::output::Output;
-use crate::partial::PartialFile;
-use crate::run::{Kept, Outcome, Prepared, Surroundings, prepare, run};
+use crate::pager;
+use crate::partial::{PartialFile, cannot_write};
+use crate::run::{Kept, Outcome, Prepared, Surroundings, close, prepare, run};
 use crate::script::{Written, with_defaults};
 use crate::session::{Archive, Opening};
 use crate::settings::Settings;
@@ -33,14 +38,91 @@ pub struct Shell {
     pub history: Vec<String>,
     /// Whether a script is being read, which cannot read another one.
     pub reading: bool,
+    /// What every statement cost, where that is to be written down.
+    pub journal: Option<Journal>,
+    /// Where charts of results go, where they are to be drawn.
+    pub charts: Option<Charts>,
+    /// Statements that did not come through the line editor and belong into its history.
+    pub remember: Vec<String>,
+    /// Statements of this session that were wrong, which no hint offers again.
+    pub wrong: HashSet<String>,
+    /// What the user may have meant, offered where the next statement is typed.
+    pub suggestion: Option<String>,
+}
+
+/// Files of charts: the first as it was named, the others with numbers.
+pub struct Charts {
+    path: PathBuf,
+    written: u32,
+}
+
+impl Charts {
+    /// Returns the files of charts that `path` names.
+    pub fn new(path: &Path) -> Charts {
+        Charts { path: path.to_owned(), written: 0 }
+    }
+
+    fn write(&mut self, chart: &[u8]) -> Result<(), Failure> {
+        self.written += 1;
+        let path = numbered(&self.path, self.written);
+        let mut file = PartialFile::create(&path)?;
+        file.write_all(chart).map_err(|error| cannot_write(&path, &error))?;
+        file.keep()
+    }
+}
+
+/// Returns `a.svg`, then `a-2.svg`, `a-3.svg`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    if number < 2 {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
+    path.with_file_name(format!("{stem}-{number}{}", ending.unwrap_or_default()))
 }
 
 /// The last result with the statement that it answers.
 pub struct Last {
     statement: Statement,
     script: String,
+    span: Span,
     /// The rows.
     pub kept: Kept,
+}
+
+impl Last {
+    /// Returns the text of the statement.
+    pub fn text(&self) -> &str {
+        self.span.of(&self.script)
+    }
+
+    /// Returns the condition of the statement, where it finds articles by one.
+    pub fn filter(&self) -> Option<&ast::At<ast::Expr>> {
+        match &self.statement {
+            Statement::Query(ast::Query::Find(find)) => find.filter.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Writes the kept rows once more.
+    ///
+    /// # Errors
+    ///
+    /// Where the format cannot show them or the writer fails.
+    pub fn write_again(
+        &self,
+        format: Format,
+        rendering: Rendering,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let kept = &self.kept;
+        let mut renderer = renderer(format, rendering);
+        let written = renderer.start(kept.kind, &kept.columns, out).and_then(|()| {
+            kept.rows.iter().try_for_each(|row| renderer.row(row, out))?;
+            renderer.finish(&kept.closing(), out)
+        });
+        written.map_err(|error| Failure::of_output(&error))
+    }
 }
 
 /// How one statement of several is run.
@@ -67,11 +149,36 @@ impl Shell {
             archive: Archive::open(database, opening, console)?,
             settings,
             console: console.clone(),
-            output: Output::new(cli.common.output.as_deref())?,
+            output: Output::new(cli.common.output.as_deref(), pager(cli, console))?,
             last: None,
             history: Vec::new(),
             reading: false,
+            journal: None,
+            charts: None,
+            remember: Vec::new(),
+            wrong: HashSet::new(),
+            suggestion: None,
         })
+    }
+
+    /// Ends a run: writes down what it cost, and says so where nothing could be drawn.
+    ///
+    /// # Errors
+    ///
+    /// Where the file of `--stats-json` cannot be written, or `--plot` found nothing to draw.
+    pub fn end(self, exit: Exit) -> Result<Exit, Failure> {
+        if let Some(journal) = &self.journal {
+            journal.write(self.archive.path(), exit)?;
+        }
+        match &self.charts {
+            Some(charts) if charts.written == 0 && exit == Exit::Success => {
+                let note = Note::error("--plot drew nothing");
+                Err(Failure::usage(
+                    note.help("it draws the results of `timeline`, `top`, `pairs` and `count by`"),
+                ))
+            }
+            _ => Ok(exit),
+        }
     }
 
     /// Returns the archive's state at this moment.
@@ -89,10 +196,44 @@ impl Shell {
     ///
     /// What is wrong with it, or why it stopped.
     pub fn run(&mut self, written: &Written, script: &str, how: How) -> Result<Outcome, Failure> {
+        let started = Instant::now();
         let view = self.view()?;
-        let Prepared { resolved, destination } = prepare(written, script, &view, &self.settings)?;
+        let prepared = prepare(written, script, &view, &self.settings)?;
+        let plan = self.plan(&prepared, &view);
+        let ran = self.run_prepared(prepared, &view, written, script, how);
+        if let Some(journal) = &mut self.journal {
+            let (number, text) = (written.number, written.span.of(script));
+            journal.add(Entry { number, text, started, plan }, ran.as_ref());
+        }
+        ran
+    }
+
+    /// Returns the lines of a statement's plan, where someone wants them.
+    fn plan(&self, prepared: &Prepared, view: &View) -> Vec<String> {
+        if self.journal.is_none() && !self.settings.explain {
+            return Vec::new();
+        }
+        // Where planning fails, so does the run, which says why.
+        let plan = dateline::exec::explain(&prepared.resolved.request, view).unwrap_or_default();
+        let lines = plan.lines();
+        if self.settings.explain {
+            lines.iter().for_each(|line| self.console.remark(line));
+        }
+        lines
+    }
+
+    fn run_prepared(
+        &mut self,
+        prepared: Prepared,
+        view: &View,
+        written: &Written,
+        script: &str,
+        how: How,
+    ) -> Result<Outcome, Failure> {
+        let Prepared { resolved, destination } = prepared;
+        let query = written.span.of(script);
         if let Some((path, format)) = destination {
-            return self.export(&resolved, &view, how, &path, format);
+            return self.export(&resolved, view, how, query, &path, format);
         }
         let console = self.console_of_output();
         let around = Surroundings {
@@ -101,12 +242,20 @@ impl Shell {
             deadline: how.deadline,
             number: how.number,
             keep: how.keep,
+            draw: self.charts.is_some(),
+            query,
         };
-        let mut outcome = run(&resolved, &view, &around, self.output.writer())?;
-        self.output.end_result()?;
+        let ran = run(&resolved, view, &around, self.output.writer());
+        let shown = self.output.end_result();
+        let mut outcome = ran?;
+        shown?;
+        close(&outcome, &around)?;
+        if let (Some(charts), Some(chart)) = (&mut self.charts, &outcome.chart) {
+            charts.write(chart)?;
+        }
         if let Some(statement) = written.statement.clone().ok().filter(|_| how.keep) {
             let kept = std::mem::take(&mut outcome.kept);
-            self.last = Some(Last { statement, script: script.to_owned(), kept });
+            self.last = Some(Last { statement, script: script.to_owned(), span: written.span, kept });
         }
         Ok(outcome)
     }
@@ -117,6 +266,7 @@ impl Shell {
         resolved: &Resolved,
         view: &View,
         how: How,
+        query: &str,
         path: &Path,
         format: Format,
     ) -> Result<Outcome, Failure> {
@@ -128,10 +278,13 @@ impl Shell {
             deadline: how.deadline,
             number: None,
             keep: false,
+            draw: false,
+            query,
         };
         let mut file = PartialFile::create(path)?;
         let outcome = run(resolved, view, &around, &mut file)?;
         file.keep()?;
+        close(&outcome, &around)?;
         self.console.remark(&format!("wrote {} rows to {}", grouped(outcome.rows), path.display()));
         Ok(outcome)
     }
@@ -156,6 +309,11 @@ impl Shell {
         self.settings.timeout.map(|timeout| Instant::now() + timeout)
     }
 
+    /// Returns why the last result is empty, where that is known.
+    pub fn last_help(&self) -> Option<ZeroHit> {
+        self.last.as_ref().and_then(|last| last.kept.summary.zero_hit.clone())
+    }
+
     /// Runs the next page of the last result.
     ///
     /// # Errors
@@ -175,10 +333,42 @@ impl Shell {
             return Err(none("only the articles of `find` come in pages"));
         };
         let statement = Statement::Query(ast::Query::Find(continued(find, cursor)));
-        let span = dateline::text::Span::new(0, script.len());
+        let span = Span::new(0, script.len());
         let written = Written { number: 1, statement: Ok(statement), span };
         let how = How { deadline: self.deadline(), keep: true, number: None };
         self.run(&written, &script, how).map(|_| ())
+    }
+
+    /// Runs the last statement once more, without a screen's limit, into a file.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, and those of [`Shell::run`].
+    pub fn export_last(&mut self, path: &Path, format: Format) -> Result<(), Failure> {
+        let Some(last) = &self.last else { return Err(no_result("export")) };
+        let (script, span) = (last.script.clone(), last.span);
+        let written = Written { number: 1, statement: Ok(last.statement.clone()), span };
+        let settings = Settings { limit: None, ..self.settings.clone() };
+        let view = self.view()?;
+        let prepared = prepare(&written, &script, &view, &settings)?;
+        let how = How { deadline: self.deadline(), ..How::default() };
+        self.export(&prepared.resolved, &view, how, span.of(&script), path, format).map(drop)
+    }
+
+    /// Draws the last result into a file.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or it has no numbers to draw.
+    pub fn draw_last(&mut self, path: &Path) -> Result<(), Failure> {
+        let Some(last) = &self.last else { return Err(no_result("draw")) };
+        let console = self.console.without_screen();
+        let rendering = self.settings.rendering(&console, None, last.text());
+        let mut file = PartialFile::create(path)?;
+        last.write_again(Format::Svg, rendering, &mut file)?;
+        file.keep()?;
+        self.console.remark(&format!("drew {}", path.display()));
+        Ok(())
     }
 
     /// Returns the terminal as the next result sees it: a file has no screen.
@@ -188,6 +378,18 @@ impl Shell {
             None => self.console.clone(),
         }
     }
+}
+
+fn no_result(what: &str) -> Failure {
+    Failure::usage(Note::error(format!("there is no result to {what}")).help("run a query first"))
+}
+
+/// Returns the command line that pages the results of a run; rows that are wanted one by one are never held back.
+fn pager(cli: &Cli, console: &Console) -> Option<String> {
+    if cli.common.line_buffered {
+        return None;
+    }
+    pager::command(cli.common.pager.as_ref(), console, !cli.run.safe)
 }
 
 /// Returns the query of the page after `cursor`.

@@ -4,6 +4,7 @@ pub mod care;
 pub mod check;
 pub mod export;
 pub mod extract;
+pub mod generate;
 pub mod import;
 pub mod schema;
 pub mod stats;
@@ -26,6 +27,8 @@ pub fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
         Some(Command::Stats(args)) => stats::run(args, &cli, console),
         Some(Command::Schema(args)) => schema::run(args, &cli, console),
         Some(Command::Care(care)) => care::run(care, console),
+        Some(Command::Completions(args)) => generate::completions(args.shell),
+        Some(Command::Man(args)) => generate::man(args.subcommand.as_deref()),
         None => Ok(Exit::Success),
     }
 }

@@ -36,16 +36,17 @@ fn open_archive(shell: &mut Shell, path: &str) -> Done {
 }
 
 fn open_row(shell: &mut Shell, number: usize) -> Done {
-    let rows = shell.last.as_ref().map_or(0, |last| last.kept.rows.len());
-    let row = number.checked_sub(1).and_then(|at| shell.last.as_ref()?.kept.rows.get(at));
-    let Some(row) = row else {
-        let note = Note::error(format!("the last result has {rows} rows, and no row {number}"));
-        return Err(Failure::usage(note.help("run a `find`, then `.open 1` shows its first article")));
-    };
-    let Some(id) = row.id else {
-        return Err(Failure::usage(Note::error(format!("row {number} shows no article"))));
-    };
+    let id = shell.article_of_row(number)?;
     shell.run_text(&format!("show {id}"))?;
+    Ok(After::GoOn)
+}
+
+/// Leaves the archive; an empty one takes its place.
+pub(super) fn close(shell: &mut Shell, _: &str) -> Done {
+    let name = shell.archive.name();
+    shell.archive = Archive::nothing()?;
+    shell.last = None;
+    shell.console.remark(&format!("closed {name}; `.open PATH` opens another"));
     Ok(After::GoOn)
 }
 

@@ -19,11 +19,12 @@ explain   the plan:   explain find where mentions \"Idlib\"
 Text stands in quotes, dates as 2018, 2018-09 or 2018-09-01. Join conditions with and, or, not.";
 
 const KEYS: &str = "\
-Enter       run; where something must follow, the prompt waits for the next line
+Enter       run; where something must follow, go on in the next line
 ;           at the end of a line: run in any case
-empty line  give up waiting and say what is missing
+empty line  run in any case, and say what is missing
 Tab         complete a word; inside quotes, values with their articles
-Right       take the grey rest of the line
+Right       take the grey rest of the line, or the correction of a mistake
+Alt-F       take its next word (also Alt-Right)
 Up, Down    earlier statements; Ctrl-R searches them
 Ctrl-C      clear the line, or stop a running query; twice: leave
 Ctrl-D      leave";

@@ -1,9 +1,11 @@
 //! Dot commands: what steers the session rather than asks the archive.
 
 mod data;
+mod edit;
 mod help;
 mod result;
 mod set;
+mod why;
 
 use dateline::query::nearest;
 
@@ -34,6 +36,7 @@ pub struct Command {
 pub const COMMANDS: &[Command] = &[
     command("help", "[TOPIC]", "show this, or help on keys, queries, or a dot command", help::help),
     command("open", "PATH|N", "open another archive, or show row N of the last result in full", data::open),
+    command("close", "", "leave the archive and go on without one", data::close),
     command("stats", "", "how large the archive is and what it holds", data::stats),
     command("schema", "[FIELD]", "the fields with their types, or one of them", data::schema),
     command("fields", "", "the names of the fields", data::fields),
@@ -43,16 +46,31 @@ pub const COMMANDS: &[Command] = &[
     command("import", "PATH...", "put articles into the open database", data::import),
     command("check", "", "verify the open database", data::check),
     command("next", "", "the next page of the last result", result::next),
+    command("why", "N", "how row N of the last result satisfies each condition", why::why),
+    command(
+        "export",
+        "FILE",
+        "all rows of the last query in a file; its ending is the format",
+        result::export,
+    ),
+    command("edit", "[STATEMENT]", "the last statement in $EDITOR; what comes back is run", edit::edit),
     command("again", "FORMAT", "the last result in another format, without running it again", result::again),
     command(
         "mode",
         "[FORMAT]",
-        "how results are written: table, line, csv, tsv, json, ndjson, markdown",
+        "how results are written: table, line, csv, tsv, json, ndjson, markdown, html, svg",
         set::mode,
     ),
     command("width", "N|full|auto", "columns of tables", set::width),
     command("color", "on|off", "colours", set::color),
-    command("plot", "on|off", "bars and sparklines in tables", set::plot),
+    command(
+        "plot",
+        "on|off|FILE.svg",
+        "bars and sparklines in tables, or a chart of the last result",
+        set::plot,
+    ),
+    command("pager", "auto|never|COMMAND", "what shows results longer than the screen", set::pager),
+    command("explain", "on|off", "the plan of every query before its result", set::explain),
     command("limit", "N|off", "rows of a result whose query sets no limit", set::limit),
     command("timer", "on|off", "time taken after every result", set::timer),
     command("param", "set NAME[:TYPE] VALUE | unset NAME | list", "values of parameters", set::param),

@@ -1,9 +1,13 @@
 //! Dot commands about the last result.
 
-use dateline::render::{Format, renderer};
+use std::path::Path;
 
-use super::After;
+use dateline::render::Format;
+
+use super::set::may_touch_files;
+use super::{After, usage};
 use crate::failure::{Failure, Note};
+use crate::settings::format_of_file;
 use crate::shell::Shell;
 
 pub(super) fn next(shell: &mut Shell, _: &str) -> Result<After, Failure> {
@@ -13,6 +17,9 @@ pub(super) fn next(shell: &mut Shell, _: &str) -> Result<After, Failure> {
 
 /// Prints the rows that are kept once more.
 pub(super) fn again(shell: &mut Shell, argument: &str) -> Result<After, Failure> {
+    if argument.is_empty() {
+        return Err(usage("again"));
+    }
     let format =
         argument.parse::<Format>().map_err(|error| Failure::usage(Note::error(error.to_string())))?;
     let console = shell.console_of_output();
@@ -21,14 +28,9 @@ pub(super) fn again(shell: &mut Shell, argument: &str) -> Result<After, Failure>
             Note::error("there is no result to print again").help("run a query first"),
         ));
     };
+    let rendering = shell.settings.rendering(&console, None, last.text());
+    last.write_again(format, rendering, shell.output.writer())?;
     let kept = &last.kept;
-    let mut renderer = renderer(format, shell.settings.rendering(&console, None));
-    let out = shell.output.writer();
-    let written = renderer.start(kept.kind, &kept.columns, out).and_then(|()| {
-        kept.rows.iter().try_for_each(|row| renderer.row(row, out))?;
-        renderer.finish(&kept.closing(), out)
-    });
-    written.map_err(|error| Failure::of_output(&error))?;
     if kept.is_cut {
         shell.console.remark(&format!(
             "only the first {} rows are kept; run the query again for the rest",
@@ -36,6 +38,22 @@ pub(super) fn again(shell: &mut Shell, argument: &str) -> Result<After, Failure>
         ));
     }
     shell.output.end_result()?;
+    Ok(After::GoOn)
+}
+
+/// Writes all rows of the last query to a file, whatever the screen showed of them.
+pub(super) fn export(shell: &mut Shell, argument: &str) -> Result<After, Failure> {
+    may_touch_files(shell, "export")?;
+    if argument.is_empty() {
+        return Err(usage("export"));
+    }
+    let path = Path::new(argument);
+    let format = format_of_file(path).ok_or_else(|| {
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        let note = Note::error(format!("the ending of {argument} names no format"));
+        Failure::usage(note.help(format!("end it with one of .{}", names.join(", ."))))
+    })?;
+    shell.export_last(path, format)?;
     Ok(After::GoOn)
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 use dateline::render::{Format, Paint};
 
 use super::{After, usage};
-use crate::args::{WidthArg, instant, offset};
+use crate::args::{PagerArg, WidthArg, instant, offset};
 use crate::console::Width;
 use crate::failure::{Exit, Failure, Note};
+use crate::pager;
 use crate::params;
 use crate::settings::Limit;
 use crate::shell::Shell;
@@ -51,7 +52,24 @@ pub(super) fn color(shell: &mut Shell, argument: &str) -> Done {
 }
 
 pub(super) fn plot(shell: &mut Shell, argument: &str) -> Done {
+    if Path::new(argument).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg")) {
+        may_touch_files(shell, "plot")?;
+        shell.draw_last(Path::new(argument))?;
+        return Ok(After::GoOn);
+    }
     shell.settings.plot = switch("plot", argument)?;
+    Ok(After::GoOn)
+}
+
+pub(super) fn pager(shell: &mut Shell, argument: &str) -> Done {
+    let asked: PagerArg = argument.parse().map_err(wrong)?;
+    may_touch_files(shell, "pager")?;
+    shell.output.set_pager(pager::command(Some(&asked), &shell.console, shell.settings.files));
+    Ok(After::GoOn)
+}
+
+pub(super) fn explain(shell: &mut Shell, argument: &str) -> Done {
+    shell.settings.explain = switch("explain", argument)?;
     Ok(After::GoOn)
 }
 

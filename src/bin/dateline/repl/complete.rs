@@ -4,7 +4,8 @@ use std::path::Path;
 
 use dateline::exec::View;
 use dateline::query::lex::{TokenKind, tokens};
-use dateline::query::{Expected, expected_at, quote_str};
+use dateline::query::{Bindings, Code, Expected, Session, Statement, ast, expected_at, quote_str, resolve};
+use dateline::text::Span;
 
 use super::values::{open_quote, values};
 use crate::dot::COMMANDS;
@@ -45,6 +46,23 @@ impl Completion {
         self.saved = view.catalog.saved.keys().cloned().collect();
         self.view = Some(view);
     }
+}
+
+impl Completion {
+    /// Returns the places of names that the archive does not know, in a statement that is whole.
+    pub fn unknown(&self, text: &str) -> Vec<Span> {
+        let (Some(view), Ok(statement)) = (&self.view, Statement::parse(text)) else { return Vec::new() };
+        let statement = ast::At::new(statement, Span::new(0, text.len()));
+        let session = Session { write: true, files: true, ..Session::default() };
+        let errors = resolve(&statement, &view.catalog, &session, &Bindings::default()).err();
+        let named = errors.into_iter().flatten().filter(|error| is_about_a_name(error.code));
+        named.map(|error| error.span).collect()
+    }
+}
+
+/// Tells whether an error says that a name is unknown.
+fn is_about_a_name(code: Code) -> bool {
+    matches!(code, Code::UnknownField | Code::UnknownSaved)
 }
 
 /// Returns where the completed word begins, and what may stand there.

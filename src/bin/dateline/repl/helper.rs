@@ -3,57 +3,62 @@
 use std::borrow::Cow;
 
 use dateline::query::lex::{Class, tokens};
+use dateline::text::Span;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::validate::Validator;
+use rustyline::hint::Hinter;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Result};
 
 use super::complete::{Candidate, Completion, complete};
+use super::hint::{Ghost, Hints};
+use super::is_whole;
 use crate::script::is_dot_command;
 use crate::shell::Shell;
 
 /// Completes, hints and colours.
 #[derive(Default)]
 pub struct Helper {
-    /// Lines of the statement that stand above the one being typed.
-    above: String,
     completion: Completion,
-    hinter: HistoryHinter,
+    hints: Hints,
 }
 
 impl Helper {
-    /// Learns the state of the session before a line is typed.
-    pub fn look_at(&mut self, shell: &mut Shell, above: &str) {
-        above.clone_into(&mut self.above);
+    /// Learns the state of the session before a statement is typed.
+    pub fn look_at(&mut self, shell: &mut Shell) {
         self.completion.look_at(shell);
+        self.hints.history.clone_from(&shell.history);
+        self.hints.wrong.clone_from(&shell.wrong);
+        self.hints.suggestion.clone_from(&shell.suggestion);
     }
 }
 
 impl rustyline::Helper for Helper {}
 
-// Whether a statement is whole is decided by the session's loop, which shows a prompt of its own for every line.
-impl Validator for Helper {}
+impl Validator for Helper {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
+        Ok(match is_whole(context.input()) {
+            true => ValidationResult::Valid(None),
+            false => ValidationResult::Incomplete,
+        })
+    }
+}
 
 impl Completer for Helper {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
-        let before = if self.above.is_empty() { 0 } else { self.above.len() + 1 };
-        let text = if before == 0 { line.to_owned() } else { format!("{}\n{line}", self.above) };
-        let (start, candidates) = complete(&self.completion, &text, before + pos);
+        let (start, candidates) = complete(&self.completion, line, pos);
         let pair = |Candidate { shown, text }| Pair { display: shown, replacement: text };
-        Ok((start.saturating_sub(before), candidates.into_iter().map(pair).collect()))
+        Ok((start, candidates.into_iter().map(pair).collect()))
     }
 }
 
 impl Hinter for Helper {
-    type Hint = String;
+    type Hint = Ghost;
 
-    fn hint(&self, line: &str, pos: usize, context: &Context<'_>) -> Option<String> {
-        let hint = self.hinter.hint(line, pos, context)?;
-        // A statement of several lines would move the prompt while it is only offered.
-        Some(hint).filter(|hint| !hint.contains('\n') && !hint.is_empty())
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+        if pos < line.len() { None } else { self.hints.hint(line) }
     }
 }
 
@@ -62,7 +67,7 @@ impl Highlighter for Helper {
         if is_dot_command(line) {
             return Cow::Owned(format!("\u{1b}[36m{line}\u{1b}[0m"));
         }
-        Cow::Owned(painted(line))
+        Cow::Owned(painted(line, &self.completion.unknown(line)))
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
@@ -78,8 +83,8 @@ impl Highlighter for Helper {
     }
 }
 
-/// Returns the line with each token in the colour of its class; its text stays the same.
-fn painted(line: &str) -> String {
+/// Returns the line with each token in the colour of its class, unknown names underlined; its text stays the same.
+fn painted(line: &str, unknown: &[Span]) -> String {
     let mut painted = String::with_capacity(line.len() * 2);
     let mut at = 0;
     for token in tokens(line) {
@@ -87,7 +92,8 @@ fn painted(line: &str) -> String {
         painted.push_str(line.get(at..range.start).unwrap_or_default());
         at = range.end;
         let text = token.span.of(line);
-        match colour(token.class()) {
+        let codes = if unknown.contains(&token.span) { Some(UNKNOWN) } else { colour(token.class()) };
+        match codes {
             Some(codes) => painted.push_str(&format!("\u{1b}[{codes}m{text}\u{1b}[0m")),
             None => painted.push_str(text),
         }
@@ -95,6 +101,9 @@ fn painted(line: &str) -> String {
     painted.push_str(line.get(at..).unwrap_or_default());
     painted
 }
+
+/// How a name looks that the archive does not know.
+const UNKNOWN: &str = "4;31";
 
 fn colour(class: Class) -> Option<&'static str> {
     match class {
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn tokens_have_their_colours() {
-        let text = painted("find where title contains \"Idlib\" # so");
+        let text = painted("find where title contains \"Idlib\" # so", &[]);
         assert!(text.contains("\u{1b}[1;34mfind\u{1b}[0m"), "{text:?}");
         assert!(text.contains("\u{1b}[32m\"Idlib\"\u{1b}[0m"), "{text:?}");
         assert!(text.contains("\u{1b}[2m# so\u{1b}[0m"), "{text:?}");
@@ -136,7 +145,7 @@ mod tests {
     proptest! {
         #[test]
         fn painting_changes_no_text(line in "[a-z0-9 \"'(),.<>=/$:;#{}\\-]{0,60}") {
-            prop_assert_eq!(plain(&painted(&line)), line);
+            prop_assert_eq!(plain(&painted(&line, &[])), line);
         }
     }
 }

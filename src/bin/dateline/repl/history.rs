@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use rustyline::history::{FileHistory, History as _};
 use rustyline::{Editor, Helper};
 
+use crate::folders::state_folder;
+
 /// Statements kept.
 const STATEMENTS_MAX: usize = 10_000;
 
@@ -44,17 +46,4 @@ impl History {
 /// Lists the statements, oldest first.
 pub fn entries<H: Helper>(editor: &Editor<H, FileHistory>) -> Vec<String> {
     editor.history().iter().cloned().collect()
-}
-
-/// Returns where programs keep what they remember between runs.
-fn state_folder() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if cfg!(windows) {
-        return folder("LOCALAPPDATA");
-    }
-    let home = || folder("HOME");
-    if cfg!(target_os = "macos") {
-        return home().map(|home| home.join("Library/Application Support"));
-    }
-    folder("XDG_STATE_HOME").or_else(|| home().map(|home| home.join(".local/state")))
 }

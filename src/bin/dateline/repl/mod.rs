@@ -2,7 +2,9 @@
 
 mod complete;
 mod helper;
+mod hint;
 mod history;
+mod meant;
 mod values;
 
 use std::time::{Duration, Instant};
@@ -11,7 +13,7 @@ use dateline::query::{Completeness, completeness};
 use helper::Helper;
 use history::History;
 use rustyline::error::ReadlineError;
-use rustyline::{CompletionType, Config, Editor};
+use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
 
 use crate::batch::complain;
 use crate::dot::{self, After};
@@ -21,9 +23,6 @@ use crate::shell::{How, Shell};
 
 /// Two Ctrl-C within this time leave the session.
 const TWICE_WITHIN: Duration = Duration::from_secs(1);
-
-/// What stands before a line that continues a statement.
-const CONTINUED: &str = "     ...> ";
 
 /// Runs a session until the user leaves it.
 ///
@@ -37,19 +36,25 @@ pub fn run(shell: &mut Shell) -> Result<Exit, Failure> {
     shell.history = history::entries(&editor);
     let greeting = greeting(shell)?;
     shell.console.remark(&greeting);
-    let mut typed = String::new();
     let mut last_interrupt: Option<Instant> = None;
     loop {
         if let Some(helper) = editor.helper_mut() {
-            helper.look_at(shell, &typed);
+            helper.look_at(shell);
         }
-        match editor.readline(&prompt(shell, &typed)) {
-            Ok(line) => {
+        match editor.readline(&prompt(shell)) {
+            Ok(typed) => {
                 last_interrupt = None;
-                let Some(input) = input(&mut typed, &line) else { continue };
-                history.add(&mut editor, &input);
+                let input = typed.trim_end();
+                if input.trim().is_empty() {
+                    continue;
+                }
+                history.add(&mut editor, input);
+                let after = answer(shell, input);
+                for statement in std::mem::take(&mut shell.remember) {
+                    history.add(&mut editor, &statement);
+                }
                 shell.history = history::entries(&editor);
-                if let After::Quit(exit) = answer(shell, &input) {
+                if let After::Quit(exit) = after {
                     return Ok(exit);
                 }
             }
@@ -58,7 +63,6 @@ pub fn run(shell: &mut Shell) -> Result<Exit, Failure> {
                     return Ok(Exit::Success);
                 }
                 last_interrupt = Some(Instant::now());
-                typed.clear();
             }
             Err(ReadlineError::Eof) => return Ok(Exit::Success),
             Err(error) => {
@@ -80,6 +84,9 @@ fn editor(shell: &Shell) -> Result<Editor<Helper, rustyline::history::FileHistor
     let fail = |error| Failure::new(Exit::Io, Note::error(format!("cannot use the terminal: {error}")));
     let mut editor = Editor::with_config(config).map_err(fail)?;
     editor.set_helper(Some(Helper::default()));
+    for key in [KeyEvent::alt('f'), KeyEvent(KeyCode::Right, Modifiers::ALT)] {
+        editor.bind_sequence(key, EventHandler::Conditional(Box::new(hint::TakeWord)));
+    }
     Ok(editor)
 }
 
@@ -89,40 +96,33 @@ fn greeting(shell: &mut Shell) -> Result<String, Failure> {
     Ok(format!("dateline {version}: {}; .help shows how, Ctrl-D leaves", shell.archive.headline()?))
 }
 
-fn prompt(shell: &Shell, typed: &str) -> String {
-    match (typed.is_empty(), shell.settings.write) {
-        (false, _) => CONTINUED.to_owned(),
-        (true, false) => "dateline> ".to_owned(),
-        (true, true) => format!("{}*> ", shell.archive.name()),
-    }
+fn prompt(shell: &Shell) -> String {
+    if shell.settings.write { format!("{}*> ", shell.archive.name()) } else { "dateline> ".to_owned() }
 }
 
-/// Adds a line to what was typed before; returns the whole input once it can be run.
-fn input(typed: &mut String, line: &str) -> Option<String> {
-    let gives_up = line.trim().is_empty();
-    if typed.is_empty() && gives_up {
-        return None;
-    }
-    if !typed.is_empty() {
-        typed.push('\n');
-    }
-    typed.push_str(line);
-    let ready = gives_up
-        || line.trim_end().ends_with(';')
+/// Tells whether what was typed can be run, or goes on in the next line.
+fn is_whole(typed: &str) -> bool {
+    let gives_up = typed.lines().last().is_none_or(|line| line.trim().is_empty()) || typed.ends_with('\n');
+    gives_up
+        || typed.trim_end().ends_with(';')
         || is_dot_command(typed.trim_start())
-        || completeness(typed) == Completeness::Complete;
-    ready.then(|| std::mem::take(typed).trim_end().to_owned())
+        || completeness(typed) == Completeness::Complete
 }
 
 /// Runs what was typed; a failure is said and the session goes on.
-fn answer(shell: &mut Shell, input: &str) -> After {
+pub fn answer(shell: &mut Shell, input: &str) -> After {
     let input = if is_dot_command(input.trim_start()) { input.trim_start() } else { input };
+    shell.suggestion = None;
     for step in steps(input) {
         let ran = match step {
             Step::Dot(line) => dot::run(shell, &line),
             Step::Statement(written) => {
                 let how = How { deadline: shell.deadline(), keep: true, number: None };
-                shell.run(&written, input, how).map(|_| After::GoOn)
+                shell.run(&written, input, how).map(|outcome| {
+                    let help = outcome.is_empty.then(|| shell.last_help()).flatten();
+                    shell.suggestion = help.and_then(|help| meant::nearest(input, &help));
+                    After::GoOn
+                })
             }
         };
         match ran {
@@ -130,39 +130,43 @@ fn answer(shell: &mut Shell, input: &str) -> After {
             Ok(quit) => return quit,
             Err(failure) => {
                 complain(&shell.console, &failure);
-                return After::GoOn;
+                shell.wrong.insert(input.to_owned());
+                shell.suggestion = meant::mended(input, &failure.queries());
+                break;
             }
         }
     }
+    offer(shell);
     After::GoOn
+}
+
+/// Says how the statement may have been meant; the prompt offers it too.
+fn offer(shell: &Shell) {
+    if let Some(meant) = shell.suggestion.as_deref().filter(|meant| !meant.contains('\n')) {
+        let arrow = if shell.console.unicode { "\u{2192}" } else { "the Right key" };
+        shell.console.remark(&format!("{arrow} takes: {}", dateline::render::safe_text(meant)));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn inputs(lines: &[&str]) -> Vec<String> {
-        let mut typed = String::new();
-        lines.iter().filter_map(|line| input(&mut typed, line)).collect()
-    }
-
     #[test]
     fn a_statement_may_span_lines() {
-        assert_eq!(
-            inputs(&["find where mentions \"Idlib\" and", "date > 2018"]),
-            ["find where mentions \"Idlib\" and\ndate > 2018"]
-        );
-        assert_eq!(inputs(&["count", "", "find"]), ["count", "find"]);
+        assert!(!is_whole("find where mentions \"Idlib\" and"));
+        assert!(is_whole("find where mentions \"Idlib\" and\ndate > 2018"));
+        assert!(is_whole("count") && is_whole(""));
     }
 
     #[test]
     fn a_semicolon_or_an_empty_line_always_ends_it() {
-        assert_eq!(inputs(&["find where", ""]), ["find where"]);
-        assert_eq!(inputs(&["find where;"]), ["find where;"]);
+        assert!(is_whole("find where;") && is_whole("find where\n") && is_whole("find where\n  "));
+        assert!(!is_whole("find where"));
     }
 
     #[test]
     fn dot_commands_are_whole_at_once() {
-        assert_eq!(inputs(&[".mode csv", "count"]), [".mode csv", "count"]);
+        assert!(is_whole(".mode csv"));
     }
 }

@@ -1,18 +1,25 @@
 //! What may stand on the command line.
 
 mod care;
+mod generate;
+mod value;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
-use dateline::date::{Date, Offset, Precision};
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use dateline::date::{Date, Offset};
 use dateline::import;
 use dateline::render::Format;
 
 pub use self::care::Care;
+pub use generate::{Shell, completions, man};
+pub use value::{DateFrom, ErrorFormat, Instant, OnDuplicate, PagerArg, When, WidthArg, instant, offset};
+use value::{duration, input_format, rows};
+
+use crate::config::Defaults;
 use crate::failure::{Exit, Note};
 
 /// Colours of help texts; the same few as in messages.
@@ -33,6 +40,35 @@ Examples:
 Exit codes:
   0 success   1 no results (--exit-empty)   2 usage      3 query   4 database
   5 input or output   6 refused             124 timeout  130 interrupted";
+
+const IMPORT_HELP: &str = "\
+Examples:
+  dateline import news.db articles/                 a folder, with the folders in it
+  dateline import news.db feed.jsonl.zst --strict   exit with 5 where a row is rejected
+  curl -s https://example.org/news.json | dateline import news.db - --input-format json
+  dateline import news.db old.csv --map body=article_text --date 2018
+
+Importing the same paths again changes nothing. Rejected rows go to FILE.rejected.ndjson.";
+
+const EXPORT_HELP: &str = "\
+Examples:
+  dateline export news.db syria.csv 'find where mentions \"Syria\"'
+  dateline export news.db people.json 'top 50 person where date in 2018'
+
+The file appears only when it is whole.";
+
+const COMPLETIONS_HELP: &str = "\
+Where they go:
+  bash        dateline completions bash > ~/.local/share/bash-completion/completions/dateline
+  zsh         dateline completions zsh > ~/.zfunc/_dateline
+  fish        dateline completions fish > ~/.config/fish/completions/dateline.fish
+  powershell  dateline completions powershell >> $PROFILE
+  elvish      dateline completions elvish >> ~/.config/elvish/rc.elv";
+
+const MAN_HELP: &str = "\
+Examples:
+  dateline man > ~/.local/share/man/man1/dateline.1
+  dateline man import > ~/.local/share/man/man1/dateline-import.1";
 
 /// A news archive that answers questions.
 #[derive(Debug, Parser)]
@@ -56,6 +92,10 @@ pub struct Cli {
 
     #[command(subcommand)]
     pub subcommand: Option<Command>,
+
+    /// What the configuration file adds.
+    #[arg(skip)]
+    pub defaults: Defaults,
 }
 
 /// Options that say what is run.
@@ -100,6 +140,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", value_parser = rows)]
     pub limit: Option<u64>,
 
+    /// Run statements as they are read, each once its `;` is there
+    #[arg(long, conflicts_with_all = ["command", "check"])]
+    pub stream: bool,
+
     /// Check every statement and run none
     #[arg(long)]
     pub check: bool,
@@ -127,6 +171,14 @@ pub struct RunArgs {
     /// Make the database where it does not exist
     #[arg(long)]
     pub create: bool,
+
+    /// Draw the result of `timeline`, `top` or `pairs` into a file; several get numbers
+    #[arg(long, value_name = "FILE.svg")]
+    pub plot: Option<PathBuf>,
+
+    /// Write times, counts and plans of all statements to a file
+    #[arg(long, value_name = "FILE")]
+    pub stats_json: Option<PathBuf>,
 }
 
 /// Options that every subcommand takes too.
@@ -149,9 +201,13 @@ pub struct CommonArgs {
     #[arg(long, global = true, value_name = "N|full")]
     pub width: Option<WidthArg>,
 
-    /// When to colour
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
-    pub color: When,
+    /// When to colour [default: auto]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub color: Option<When>,
+
+    /// Page results longer than the screen: auto, never, or the pager to run [default: auto]
+    #[arg(long, global = true, value_name = "auto|never|COMMAND")]
+    pub pager: Option<PagerArg>,
 
     /// When to show progress on standard error
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -184,14 +240,20 @@ pub struct CommonArgs {
     /// Say more: timings of each statement
     #[arg(short, long, global = true)]
     pub verbose: bool,
+
+    /// Pass over the configuration file
+    #[arg(long, global = true)]
+    pub no_config: bool,
 }
 
 /// What `dateline` does beside answering queries.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Put articles into a database
+    #[command(after_help = IMPORT_HELP)]
     Import(ImportArgs),
     /// Write the answer of a query to a file
+    #[command(after_help = EXPORT_HELP)]
     Export(ExportArgs),
     /// Print what extraction finds in articles, without a database
     Extract(ExtractArgs),
@@ -203,6 +265,12 @@ pub enum Command {
     Schema(DatabaseArgs),
     #[command(flatten)]
     Care(Care),
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or that of a subcommand
+    #[command(after_help = MAN_HELP)]
+    Man(ManArgs),
 }
 
 impl Command {
@@ -216,6 +284,8 @@ impl Command {
             Command::Stats(_) => "stats",
             Command::Schema(_) => "schema",
             Command::Care(care) => care.name(),
+            Command::Completions(_) => "completions",
+            Command::Man(_) => "man",
         }
     }
 }
@@ -296,6 +366,22 @@ pub struct ExtractArgs {
     pub date: Option<Date>,
 }
 
+/// `dateline completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Shell to print completions for
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// `dateline man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Subcommand to print the page of
+    #[arg(value_name = "SUBCOMMAND")]
+    pub subcommand: Option<String>,
+}
+
 /// `dateline check`
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -310,112 +396,6 @@ pub struct DatabaseArgs {
     /// Database folder, or a folder or file of articles
     #[arg(value_name = "DB")]
     pub database: PathBuf,
-}
-
-/// A choice that is left to whether a terminal is there, unless it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    Auto,
-    Always,
-    Never,
-}
-
-/// The form of messages: lines that point at the query, or one object a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ErrorFormat {
-    Human,
-    Json,
-}
-
-/// Where a missing date may come from: the time that the file was last changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DateFrom {
-    Mtime,
-}
-
-/// What happens to an article whose key the database has: the stored one stays, gives way, or the new one is rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OnDuplicate {
-    Skip,
-    Replace,
-    Error,
-}
-
-/// The width of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WidthArg {
-    /// So many columns.
-    Columns(usize),
-    /// As wide as the values are.
-    Full,
-}
-
-impl std::str::FromStr for WidthArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<WidthArg, String> {
-        /// Below this not even one column of text can be read.
-        const WIDTH_MIN: usize = 20;
-        if text.eq_ignore_ascii_case("full") {
-            return Ok(WidthArg::Full);
-        }
-        match text.parse() {
-            Ok(columns) if columns >= WIDTH_MIN => Ok(WidthArg::Columns(columns)),
-            _ => Err(format!("write a number of columns from {WIDTH_MIN}, or `full`")),
-        }
-    }
-}
-
-/// A moment, in seconds since 1970-01-01T00:00:00Z, or on the clock of the session's zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instant(Date);
-
-impl Instant {
-    /// Returns the seconds since 1970-01-01T00:00:00Z, for a session in `zone`.
-    pub fn seconds(self, zone: Offset) -> i64 {
-        self.0.instants(zone).start
-    }
-}
-
-/// Reads a number of rows; none at all is no limit that makes sense.
-fn rows(text: &str) -> Result<u64, String> {
-    let wrong = || "write a number of rows, 1 or more".to_owned();
-    text.parse().ok().filter(|rows| *rows > 0).ok_or_else(wrong)
-}
-
-/// Reads `+03:00`.
-pub fn offset(text: &str) -> Result<Offset, String> {
-    text.parse().map_err(|_| "write an offset from UTC, as +03:00, -05:30 or Z".to_owned())
-}
-
-/// Reads `2018-10-01T00:00Z` or a day, which stands for its midnight.
-pub fn instant(text: &str) -> Result<Instant, String> {
-    let wrong = || "write a day or a moment, as 2018-10-01 or 2018-10-01T00:00Z".to_owned();
-    let date: Date = text.parse().map_err(|_| wrong())?;
-    let is_exact = date.precision() >= Precision::Day;
-    if is_exact { Ok(Instant(date)) } else { Err(wrong()) }
-}
-
-/// Reads the name of an input format.
-fn input_format(name: &str) -> Result<import::Format, String> {
-    let names = || import::Format::ALL.map(|format| format.name()).join(", ");
-    import::Format::from_name(name).ok_or_else(|| format!("write one of {}", names()))
-}
-
-/// Reads `500ms`, `30s`, `5m`; a bare number is seconds.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write a time as 500ms, 30s or 5m".to_owned();
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(digits).ok_or_else(wrong)?;
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    let seconds = match unit.trim() {
-        "ms" => number / 1_000.0,
-        "" | "s" => number,
-        "m" | "min" => number * 60.0,
-        "h" => number * 3_600.0,
-        _ => return Err(wrong()),
-    };
-    Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
 }
 
 /// Reads the command line.
@@ -436,9 +416,13 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     })
 }
 
+/// Returns the definition of the whole command line.
+fn definition() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
 fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches =
-        <Cli as clap::CommandFactory>::command().color(color_choice(args)).try_get_matches_from(args)?;
+    let matches = definition().color(color_choice(args)).try_get_matches_from(args)?;
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches)?;
     // The environment's database is a default; a subcommand names its own.
     let typed = matches.value_source("database") == Some(clap::parser::ValueSource::CommandLine);
@@ -454,7 +438,7 @@ pub fn misplaced(name: &str, database: &str) -> Note {
 
 /// Returns what to say of a subcommand after a database: `dateline news.db import x`.
 fn misplaced_subcommand(args: &[OsString]) -> Option<Note> {
-    let command = <Cli as clap::CommandFactory>::command();
+    let command = definition();
     let is_subcommand = |arg: &str| command.get_subcommands().any(|known| known.get_name() == arg);
     let database = args.get(1)?.to_str().filter(|arg| !arg.starts_with('-') && !is_subcommand(arg))?;
     let name = args.get(2)?.to_str().filter(|arg| is_subcommand(arg))?;
@@ -485,7 +469,7 @@ mod tests {
 
     #[test]
     fn the_definition_holds_together() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
@@ -509,7 +493,7 @@ mod tests {
     fn common_options_may_follow_a_subcommand() {
         let cli =
             parsed(&["import", "news.db", "articles", "--quiet", "--strict", "--color", "never"]).unwrap();
-        assert!(cli.common.quiet && cli.run.strict && cli.common.color == When::Never);
+        assert!(cli.common.quiet && cli.run.strict && cli.common.color == Some(When::Never));
     }
 
     #[test]
@@ -517,17 +501,5 @@ mod tests {
         assert!(parsed(&["news.db", "find", "-c", "count"]).is_err());
         assert!(parsed(&["news.db", "-f", "x.dql", "-c", "count"]).is_err());
         assert_eq!(parsed(&["news.db", "-c", "find", "-c", "count"]).unwrap().run.command.len(), 2);
-    }
-
-    #[test]
-    fn times_are_read() {
-        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
-        assert!(duration("soon").is_err() && duration("-1s").is_err());
-        let moscow: Offset = "+03:00".parse().unwrap();
-        assert_eq!(instant("1970-01-01").unwrap().seconds(moscow), -3 * 3600);
-        assert_eq!(instant("1970-01-01T00:00Z").unwrap().seconds(moscow), 0);
-        assert!(instant("2018-10").is_err());
     }
 }
