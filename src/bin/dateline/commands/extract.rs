@@ -22,7 +22,7 @@ pub fn run(args: &ExtractArgs, cli: &Cli, console: &Console) -> Result<Exit, Fai
     let options = Options { format: args.input_format, ..Options::default() };
     let originals = Originals::open(&args.paths, &options)
         .map_err(|error| Failure::new(Exit::Io, Note::error(error.to_string())))?;
-    let mut output = Output::new(cli.common.output.as_deref())?;
+    let mut output = Output::new(cli.common.output.as_deref(), None)?;
     let extractor = Extractor::new();
     let mut unread: u64 = 0;
     for row in originals {
