@@ -6,6 +6,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)] // Tests stop where something is amiss.
 
 mod arbitrary;
+mod assets;
 mod corpus;
 mod earley;
 mod ebnf;
