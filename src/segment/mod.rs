@@ -38,6 +38,7 @@ mod names;
 mod postings;
 mod quotes;
 mod reader;
+mod reseal;
 mod rows;
 mod sink;
 mod sparse;
@@ -61,6 +62,8 @@ pub use names::{NameWords, Names, name_words};
 pub use postings::{BLOCK_ORDINALS, Postings};
 pub use quotes::{QuoteEntry, Quotes};
 pub use reader::Segment;
+#[doc(hidden)]
+pub use reseal::resealed;
 pub use structure::Structure;
 pub use terms::{Counts, Form, STEMMER_VERSION, TermInfo, TermPostings, Terms, region};
 pub use values::KeywordValue;
