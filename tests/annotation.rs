@@ -122,7 +122,7 @@ fn every_field_stands_above_its_floor() {
         ("figures", 0.60),
         ("lede", 0.90),
         ("quotes", 0.90),
-        ("speakers", 0.75),
+        ("speakers", 0.80),
     ];
     let pairs = pairs();
     if pairs.is_empty() {

@@ -29,7 +29,8 @@ pub fn speakers(
     is_verbose: bool,
 ) -> Result<(), Box<dyn Error>> {
     let Some(articles) = read(shared, &format!("polnear-{split}.jsonl.zst"))? else { return Ok(()) };
-    let mut all = Speakers::default();
+    let examples_max = if split == "train" { 400 } else { 0 };
+    let mut all = Speakers { errors: Errors { examples_max, ..Errors::default() }, ..Speakers::default() };
     for article in &articles {
         all.compare(extractor, article);
     }

@@ -125,7 +125,14 @@ classes! {
          replied continued continues concluded stated states stating warned warns warning announced announces joked responded \
          responds acknowledged admitted admits suggested suggests observed recalled remarked reported reports quipped vowed \
          predicted charged countered complained commented comments emphasized stressed testified urged urges pledged \
-         believes described describes contended read reads shouted";
+         believes believed described describes describing contended read reads shouted echoed exclaimed opined retorted \
+         reiterated reiterates lamented scoffed mocked dismissed labeled labelled branded dubbed denounced hailed touted praised \
+         criticized condemned accused decried insisting maintained maintains cautioned confirmed confirms conceded revealed \
+         wondered mused posted tweets tweeting proclaimed boasted bragged asserted asserts asserting alleged alleges thanked \
+         thinks thought concludes replies quips vows predicts promised promises testifies writing stating warning claiming \
+         declaring quoted quoting joking recounted slammed blasted attributed talked spoke referred referring expressed \
+         expressing pointed complaining citing cited pressed interjected fumed whispered barked snapped advised urging chanted \
+         agreed joked responding promising pleaded teased begged demanded";
     PLACE_PREPOSITION = 13, "Words that stand before places.",
         "in at near from around outside inside across throughout toward towards via into of to leaving visiting";
     ORG_NOUN = 14, "Nouns that an organisation's name follows.",
