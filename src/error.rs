@@ -54,6 +54,14 @@ pub enum Error {
     /// The archive is full.
     #[error("the archive has given away all of its 4,294,967,295 article numbers; begin another one")]
     Full,
+    /// One statement changes too much.
+    #[error(
+        "the statement changes more than {limit_bytes} bytes of records in one commit; narrow its condition, for example by a date, and run it again"
+    )]
+    ChangeTooLarge {
+        /// The most that fits.
+        limit_bytes: usize,
+    },
     /// The import cannot start or go on.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -62,6 +70,14 @@ pub enum Error {
     Exec(ExecError),
 
     // The machine: room, rights, files.
+    /// A file of results cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Export {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// Too little room on the disk.
     #[error("{action} needs {needed_bytes} bytes of disk and {free_bytes} are free; make room and try again")]
     DiskFull {

@@ -148,6 +148,47 @@ fn an_export_appears_whole() {
 }
 
 #[test]
+fn an_export_statement_overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, "mine").unwrap();
+    let output = run(&["--quiet", WIRE, &format!("export to \"{}\" count", file.display())]);
+    assert_eq!(output.status.code(), Some(5));
+    assert!(text(&output.stderr).contains("the file exists"), "{}", text(&output.stderr));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
+fn a_script_changes_the_database_statement_by_statement() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("news.db");
+    let database = database.to_str().unwrap();
+    assert_eq!(run(&["import", database, WIRE]).status.code(), Some(0));
+    let script = "define @wheat as topic = \"wheat\"; \
+        insert {\"id\": \"new-1\", \"title\": \"Rain\", \"text\": \"It rains.\", \"mood\": \"calm\"}; \
+        add topic \"harvest\" where @wheat or mood = \"calm\"; \
+        delete where source = \"AFP\"; \
+        find key where topic = \"harvest\" order by key; count";
+    let refused = run(&[database, "-c", script]);
+    assert_eq!(refused.status.code(), Some(6), "{}", text(&refused.stderr));
+    assert_eq!(text(&run(&[database, "count"]).stdout), "count\n6\n");
+    let done = run(&["--quiet", "--write", database, "-c", script]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let said = text(&done.stdout);
+    assert!(said.starts_with("changed\n1\nchanged\n3\nchanged\n2\nkey\n"), "{said}");
+    assert!(said.contains("\nnew-1\n") && said.ends_with("\ncount\n5\n"), "{said}");
+    let json = run(&["--write", "--format", "json", database, "drop @wheat"]);
+    let expected = "{\"statement\":1,\"kind\":\"drop\",\"columns\":[],\"rows\":[],";
+    assert!(text(&json.stdout).starts_with(expected), "{}", text(&json.stdout));
+    let wrong = run(&["--write", database, "-c", "delete all; drop @wheat"]);
+    assert_eq!(wrong.status.code(), Some(3));
+    assert_eq!(text(&run(&[database, "count"]).stdout), "count\n5\n");
+    let twice = run(&["--write", database, "insert {\"id\": \"new-1\", \"text\": \"Again.\"}"]);
+    assert_eq!(twice.status.code(), Some(5), "{}", text(&twice.stderr));
+    assert_eq!(run(&["check", database]).status.code(), Some(0));
+}
+
+#[test]
 fn results_may_go_to_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.tsv");

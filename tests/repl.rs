@@ -280,6 +280,30 @@ fn a_dumb_terminal_gets_plain_lines() {
 }
 
 #[test]
+fn changes_are_confirmed_with_their_number() {
+    let mut terminal = Terminal::start(&[WIRE]);
+    terminal.types("delete where source = \"AFP\"");
+    terminal.sees("error[E401]");
+    terminal.sees("dateline> ");
+    terminal.types(".write on");
+    terminal.sees("*> ");
+    terminal.types("delete where source = \"AFP\"");
+    terminal.sees("delete 2 articles? [y/N] ");
+    terminal.types("");
+    terminal.sees("nothing was changed");
+    terminal.sees("*> ");
+    terminal.types("add topic \"x\" where source = \"AFP\"");
+    terminal.sees("change 2 articles? [y/N] ");
+    terminal.types("y");
+    terminal.sees("changed");
+    terminal.sees("*> ");
+    terminal.types("count where topic = \"x\"");
+    terminal.sees_pattern("2\\s");
+    terminal.sees("*> ");
+    terminal.leaves();
+}
+
+#[test]
 fn ctrl_c_clears_the_line_and_keeps_the_session() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.session.send("find where nonsense").unwrap();

@@ -211,7 +211,7 @@ pub(super) fn encode(
     pool: Option<&rayon::ThreadPool>,
 ) -> Result<(Vec<Built>, Vec<Rejection>)> {
     let (mut good, mut bad) = (Vec::with_capacity(derived.len()), Vec::new());
-    for one in on_all(derived, pool, |derived| encode_one(derived, codec)) {
+    for one in on_all(derived, pool, |derived| encode_derived(derived, codec)) {
         match one? {
             Ok(built) => good.push(built),
             Err(rejection) => bad.push(*rejection),
@@ -220,7 +220,19 @@ pub(super) fn encode(
     Ok((good, bad))
 }
 
-fn encode_one(derived: Derived, codec: &RecordCodec) -> Result<Result<Built, Box<Rejection>>> {
+/// Encodes a record that takes the place of an older version; returns its change and the length of its frame.
+pub(super) fn encode_one(
+    record: Record,
+    old: Option<Version>,
+    codec: &RecordCodec,
+) -> Result<(Change, usize)> {
+    let frame = codec.encode(&record)?;
+    let bytes = frame.len();
+    let new = NewVersion { version: Version::of(&record.article, record.seq), frame: Some(frame) };
+    Ok((Change { id: record.id, old, new: Some(new) }, bytes))
+}
+
+fn encode_derived(derived: Derived, codec: &RecordCodec) -> Result<Result<Built, Box<Rejection>>> {
     let Derived { record, old, origin } = derived;
     let frame = match codec.encode(&record) {
         Ok(frame) => frame,

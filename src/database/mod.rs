@@ -5,6 +5,7 @@
 //! | what there is at one commit | `piece` `state` `snapshot` |
 //! | opening, catching up, closing | `open` `rebuild` `sweep` |
 //! | one change, durable | `commit` `put` |
+//! | statements that change or write files | `execute` `curate` `export` |
 //! | many articles at once | `import` `batch` `progress` |
 //! | the in-memory part becomes a file, files become one | `seal` `merge` |
 //! | reading beside a writer | `read` `follow` `prepared` `typed` |
@@ -13,6 +14,9 @@
 mod batch;
 mod check;
 mod commit;
+mod curate;
+mod execute;
+mod export;
 mod follow;
 mod import;
 mod merge;
@@ -33,6 +37,7 @@ mod sweep;
 mod typed;
 
 pub use check::{CheckReport, Problem};
+pub use curate::EDIT_BYTES_MAX;
 pub use open::Database;
 pub use options::{
     ARTICLES_MAX, IMPORT_MEMORY_BYTES, ImportOptions, OnDuplicate, Options, SEAL_CHANGES, SEAL_TEXT_BYTES,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::snapshot::Snapshot;
+use crate::date::Offset;
 use crate::error::Result;
 use crate::exec::{self, Answer, RowSink, RunOptions, Summary};
 use crate::query::ast::At;
@@ -68,6 +69,25 @@ impl Prepared {
     #[must_use]
     pub fn options(self, options: RunOptions) -> Prepared {
         Prepared { options, ..self }
+    }
+
+    /// Returns the statement on another snapshot.
+    #[must_use]
+    pub(super) fn on(self, snapshot: Arc<Snapshot>) -> Prepared {
+        Prepared { snapshot, ..self }
+    }
+
+    pub(super) fn run_options(&self) -> &RunOptions {
+        &self.options
+    }
+
+    pub(super) fn zone(&self) -> Offset {
+        self.session.zone
+    }
+
+    /// Answers a part of the statement.
+    pub(super) fn run_request_into(&self, request: &Request, sink: &mut dyn RowSink) -> Result<Summary> {
+        Ok(exec::run(request, self.snapshot.view(), &self.options, sink)?)
     }
 
     /// Returns the statement as parsed.

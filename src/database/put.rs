@@ -20,14 +20,7 @@ impl Database {
     ///
     /// [`Error::Duplicate`] where its key is taken, [`Error::Unfit`] where it cannot be stored.
     pub fn insert(&self, draft: impl Into<Draft>) -> Result<ArticleId> {
-        let draft = draft.into();
-        let mut writer = self.writer()?;
-        let mut keyed = draft.clone();
-        keyed.fill_key();
-        if let Some(stored) = writer.current.load().get_by_key(&keyed.article.key)? {
-            return Err(Error::Duplicate { key: keyed.article.key, id: stored.id });
-        }
-        writer.put(draft).map(|(id, _)| id)
+        self.writer()?.insert(draft.into())
     }
 
     /// Adds an article, or puts it in the place of the one with its key, whose number it keeps.
@@ -57,19 +50,7 @@ impl Database {
     /// [`Error::Exec`] where the condition cannot be answered, [`Error::Store`] or [`Error::Segment`].
     pub fn delete_where(&self, predicate: &Predicate) -> Result<u64> {
         let mut writer = self.writer()?;
-        let snapshot = writer.current.load_full();
-        let request = Request::Find(Find {
-            projection: Projection::Fields(vec![Field::from(Builtin::Id)]),
-            predicate: predicate.clone(),
-            order: Order::Newest,
-            limit: None,
-            offset: 0,
-            after: None,
-            with: With::default(),
-            zone: crate::date::Offset::UTC,
-        });
-        let answer = exec::answer(&request, snapshot.view(), &exec::RunOptions::default())?;
-        let ids: Vec<ArticleId> = answer.rows.iter().filter_map(|row| row.id).collect();
+        let ids = writer.matching(predicate, &exec::RunOptions::default())?;
         writer.delete(&ids)
     }
 
@@ -79,13 +60,7 @@ impl Database {
     ///
     /// [`Error::Store`].
     pub fn update_catalog(&self, change: impl FnOnce(&mut Catalog)) -> Result<()> {
-        let mut writer = self.writer()?;
-        let mut catalog = Catalog::clone(&writer.state.catalog);
-        change(&mut catalog);
-        if catalog == *writer.state.catalog {
-            return Ok(());
-        }
-        writer.commit(Entry { changes: Vec::new(), attached: None, catalog: Some(catalog) })
+        self.writer()?.change_catalog(change)
     }
 
     /// Seals what is in memory, so that the next reader has nothing to index.
@@ -108,6 +83,35 @@ impl Database {
 }
 
 impl Writer {
+    pub(super) fn insert(&mut self, draft: Draft) -> Result<ArticleId> {
+        let mut keyed = draft.clone();
+        keyed.fill_key();
+        if let Some(stored) = self.current.load().get_by_key(&keyed.article.key)? {
+            return Err(Error::Duplicate { key: keyed.article.key, id: stored.id });
+        }
+        self.put(draft).map(|(id, _)| id)
+    }
+
+    /// Lists the articles that satisfy a condition.
+    pub(super) fn matching(
+        &self,
+        predicate: &Predicate,
+        options: &exec::RunOptions,
+    ) -> Result<Vec<ArticleId>> {
+        let request = Request::Find(Find {
+            projection: Projection::Fields(vec![Field::from(Builtin::Id)]),
+            predicate: predicate.clone(),
+            order: Order::Newest,
+            limit: None,
+            offset: 0,
+            after: None,
+            with: With::default(),
+            zone: crate::date::Offset::UTC,
+        });
+        let answer = exec::answer(&request, self.current.load().view(), options)?;
+        Ok(answer.rows.iter().filter_map(|row| row.id).collect())
+    }
+
     fn put(&mut self, draft: Draft) -> Result<(ArticleId, Outcome)> {
         self.check_running()?;
         let mut batch = Batch::new(self, OnDuplicate::Replace);
@@ -136,7 +140,7 @@ impl Writer {
         Ok(())
     }
 
-    fn delete(&mut self, ids: &[ArticleId]) -> Result<u64> {
+    pub(super) fn delete(&mut self, ids: &[ArticleId]) -> Result<u64> {
         self.check_running()?;
         let mut ids = ids.to_vec();
         ids.sort_unstable();

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::article::ArticleId;
 use crate::query::{DateBound, Warning};
 use crate::schema::FieldType;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
-/// The answer to one read statement.
+/// The answer to one statement.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answer {
     /// Which statement it answers.
@@ -34,6 +34,18 @@ pub struct Answer {
     pub stats: RunStats,
 }
 
+impl Answer {
+    /// Returns how many articles a statement changed; `None` for all others.
+    pub fn changed(&self) -> Option<u64> {
+        match self.rows.first().map(|row| row.cells.as_slice()) {
+            Some([Cell::One(Value::Number(Number::Whole(count)))]) if self.kind == AnswerKind::Write => {
+                u64::try_from(*count).ok()
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The statement that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -50,6 +62,10 @@ pub enum AnswerKind {
     Explain,
     Describe,
     List,
+    Write,
+    Define,
+    Drop,
+    Export,
 }
 
 /// A column of an answer.

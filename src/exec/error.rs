@@ -49,12 +49,15 @@ pub enum ExecError {
         /// What the regex engine says.
         reason: String,
     },
-    /// A statement or clause that the executor does not know yet.
-    #[error("{what} is not executed by this version")]
-    NotExecuted {
-        /// What was asked for, in words of the language.
-        what: String,
+    /// Groups by a field that has no values to group by.
+    #[error("`{field}` is text, rows are grouped by fields of values")]
+    NotGroupable {
+        /// The field.
+        field: String,
     },
+    /// A statement that changes the archive or writes a file, given to a reader.
+    #[error("a reader changes nothing; run the statement with `Database::execute`")]
+    OnlyRead,
 
     // What the caller allowed.
     /// The caller cancelled.
@@ -88,7 +91,8 @@ impl ExecError {
             ExecError::Expansion { .. } => "E212",
             ExecError::Buckets { .. } => "E213",
             ExecError::Pattern { .. } => "E203",
-            ExecError::NotExecuted { .. } => "E490",
+            ExecError::NotGroupable { .. } => "E202",
+            ExecError::OnlyRead => "E401",
             ExecError::Cancelled => "E501",
             ExecError::Deadline => "E502",
             ExecError::Memory { .. } => "E503",

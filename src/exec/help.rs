@@ -28,7 +28,10 @@ pub(crate) fn predicate_of(request: &Request) -> Option<&Predicate> {
         Request::Top(top) => Some(&top.predicate),
         Request::Pairs(pairs) => Some(&pairs.predicate),
         Request::Timeline(timeline) => Some(&timeline.predicate),
-        Request::Explain { .. } | Request::Show(_) | Request::Describe(_) | Request::List(_) => None,
+        Request::Write(write) => write.predicate(),
+        // What is exported warns for itself.
+        Request::Export(_) | Request::Explain { .. } | Request::Show(_) => None,
+        Request::Describe(_) | Request::List(_) | Request::Define(_) | Request::Drop(_) => None,
     }
 }
 

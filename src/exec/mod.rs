@@ -24,6 +24,7 @@ mod error;
 mod explain;
 mod find;
 mod fit;
+mod fold;
 mod guard;
 mod help;
 mod leaf;
@@ -47,7 +48,7 @@ pub use answer::*;
 pub use error::{BUCKETS_MAX, EXPANSION_MAX, ExecError};
 pub use explain::{Explanation, Operator, SegmentPlan, explain};
 pub use guard::{CancelToken, MEMORY_BYTES_DEFAULT, RunOptions};
-pub use run::{Summary, answer, run};
+pub use run::{Summary, answer, count, run};
 pub use sink::RowSink;
 pub use view::{LiveSegment, View};
 

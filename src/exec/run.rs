@@ -10,7 +10,7 @@ use super::sink::Collect;
 use super::{
     Answer, Context, ExecError, Guard, OpenSegment, RowSink, RunOptions, RunStats, View, Warning, ZeroHit,
 };
-use super::{aggregate, catalogue, explain, find, help, show};
+use super::{aggregate, catalogue, explain, find, fold, help, show};
 use crate::query::{Predicate, Request};
 
 /// What is known about an answer beside its rows.
@@ -56,13 +56,22 @@ pub fn run(
     let guard = Guard::new(options);
     guard.check()?;
     let context = Context::open(view, &guard)?;
-    let planner = Planner::new(&context);
-    let outcome = statement(request, &context, &planner, sink)?;
-    let mut summary = advise(request, outcome, &planner)?;
-    context.settle()?;
+    let folded = fold::view(request, &Planner::new(&context), view)?;
+    let mut summary = match &folded {
+        Some(folded) => answer_in(request, &Context::open(folded, &guard)?, sink)?,
+        None => answer_in(request, &context, sink)?,
+    };
     summary.stats.elapsed = started.elapsed();
     summary.stats.postings = guard.postings.get();
     summary.stats.articles_read = guard.articles_read.get();
+    Ok(summary)
+}
+
+fn answer_in(request: &Request, context: &Context<'_>, sink: &mut dyn RowSink) -> Result<Summary, ExecError> {
+    let planner = Planner::new(context);
+    let outcome = statement(request, context, &planner, sink)?;
+    let summary = advise(request, outcome, &planner)?;
+    context.settle()?;
     Ok(summary)
 }
 
@@ -84,6 +93,9 @@ pub(crate) fn statement(
         Request::Explain { analyze, request } => explain::rows(request, *analyze, context, planner, sink),
         Request::Describe(field) => catalogue::describe(field.as_ref(), context, sink),
         Request::List(catalogued) => catalogue::list(*catalogued, context, sink),
+        Request::Export(_) | Request::Write(_) | Request::Define(_) | Request::Drop(_) => {
+            Err(ExecError::OnlyRead)
+        }
     }
 }
 
@@ -126,6 +138,19 @@ pub fn answer(request: &Request, view: &View, options: &RunOptions) -> Result<An
         zero_hit: summary.zero_hit,
         stats: summary.stats,
     })
+}
+
+/// Returns how many articles satisfy a condition.
+///
+/// # Errors
+///
+/// Those of [`run`].
+pub fn count(predicate: &Predicate, view: &View, options: &RunOptions) -> Result<u64, ExecError> {
+    let guard = Guard::new(options);
+    let context = Context::open(view, &guard)?;
+    let articles = Plans::new(predicate, &Planner::new(&context))?.count(&context)?;
+    context.settle()?;
+    Ok(articles)
 }
 
 /// The plans of one condition, one a segment.

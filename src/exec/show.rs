@@ -2,6 +2,7 @@
 
 use super::docset::Ordinal;
 use super::find::Projector;
+use super::fold::Stories;
 use super::run::Outcome;
 use super::{AnswerKind, Context, ExecError, OpenSegment, RowSink, Summary, Warning};
 use crate::article::ArticleId;
@@ -9,28 +10,35 @@ use crate::query::{ArticleName, Show};
 
 /// Answers `show`; names that no article has are warned of.
 pub(crate) fn show(show: &Show, context: &Context<'_>, sink: &mut dyn RowSink) -> Result<Outcome, ExecError> {
-    if show.with.duplicates_folded {
-        return Err(ExecError::NotExecuted { what: "`with duplicates folded`".to_owned() });
-    }
     let projector = Projector::of_show(show, context);
     sink.start(AnswerKind::Show, projector.columns());
     let mut summary = Summary::default();
-    let mut shown = 0;
+    let mut stories = Stories::new(context);
+    let mut found = Vec::new();
     for name in &show.articles {
         context.guard.check()?;
-        let Some((open, ordinal)) = find_article(name, context)? else {
-            summary
-                .warnings
-                .push(Warning { code: "W03", message: format!("there is no article {}", shown_name(name)) });
-            continue;
-        };
-        shown += 1;
+        match find_article(name, context)? {
+            Some((open, ordinal)) if show.with.duplicates_folded => {
+                stories.take(open, ordinal)?;
+                found.push((open, ordinal));
+            }
+            Some(article) => found.push(article),
+            None => summary.warnings.push(unknown(name)),
+        }
+    }
+    found.retain(|(open, ordinal)| !stories.is_out(open, *ordinal));
+    summary.total = Some(found.len() as u64);
+    for (open, ordinal) in found {
+        context.guard.check()?;
         if sink.row(projector.row_of(ordinal, open, context, None)?).is_break() {
             break;
         }
     }
-    summary.total = Some(shown);
     Ok(Outcome { summary, ..Outcome::default() })
+}
+
+fn unknown(name: &ArticleName) -> Warning {
+    Warning { code: "W03", message: format!("there is no article {}", shown_name(name)) }
 }
 
 fn shown_name(name: &ArticleName) -> String {

@@ -3,6 +3,7 @@
 pub mod ast;
 mod bindings;
 pub mod builder;
+mod change;
 mod error;
 pub mod lex;
 mod parse;
@@ -26,6 +27,7 @@ pub use builder::{
     prefix, quarter, quotes, quotes_anyone, regex, remove, run, saved, series, set, show, stem, sum, text,
     this, timeline, today, top, top_values, week, weekday, year, yesterday,
 };
+pub use change::*;
 pub use error::{Code, QueryError, Suggestion, nearest};
 pub use parse::{
     Completeness, Expected, LIST_ITEMS_MAX, NESTING_MAX, QUERY_BYTES_MAX, completeness, expected_at, parse,

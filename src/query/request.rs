@@ -1,12 +1,13 @@
-//! A resolved read statement: what `resolve` makes of an `Ast` and the executor answers.
+//! A resolved statement: what `resolve` makes of an `Ast` and the executor answers.
 
 use serde::{Deserialize, Serialize};
 
+use super::change::{Define, Drop, Export, Write};
 use super::predicate::{Predicate, Scope};
 use crate::date::{Date, Offset, Unit};
 use crate::schema::{Field, FieldName};
 
-/// A read statement, resolved and typed; ready to be planned.
+/// A statement, resolved and typed; ready to be planned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// `find`
@@ -34,6 +35,14 @@ pub enum Request {
     Describe(Option<Field>),
     /// `list`
     List(Catalogued),
+    /// `export`
+    Export(Export),
+    /// `insert`, `add`, `remove`, `set`, `delete`
+    Write(Write),
+    /// `define`
+    Define(Define),
+    /// `drop`
+    Drop(Drop),
 }
 
 /// What `list` lists.

@@ -14,6 +14,7 @@ mod cell;
 mod chart;
 mod delimited;
 mod escape;
+mod file;
 mod format;
 mod html;
 mod json;
@@ -28,6 +29,7 @@ mod trailer;
 mod width;
 mod zero_hit;
 
+pub use file::NewFile;
 pub use format::{Format, Paint, Rendering, UnknownFormat};
 pub use safe::safe_text;
 pub use trailer::{Closing, article_count, grouped, page_line, trailers};

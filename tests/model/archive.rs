@@ -194,7 +194,7 @@ pub fn catalog() -> Catalog {
         ("Islamic State".to_owned(), vec!["ISIS".to_owned(), "Daesh".to_owned()]),
         ("Recep Tayyip Erdoğan".to_owned(), vec!["Erdogan".to_owned()]),
     ]);
-    Catalog { schema, aliases, saved: BTreeMap::new() }
+    Catalog { schema, aliases: aliases.into(), saved: BTreeMap::new() }
 }
 
 /// An extraction thrown and not computed, so that every part of it meets the queries.

@@ -216,7 +216,7 @@ impl World<'_> {
     /// Every name of every alias that has a name like this.
     pub fn alias_groups(&self, is_asked: impl Fn(&str) -> bool) -> Vec<String> {
         let mut found = Vec::new();
-        for (canonical, others) in &self.catalog.aliases {
+        for (canonical, others) in self.catalog.aliases.iter() {
             let names: Vec<&String> = std::iter::once(canonical).chain(others).collect();
             if names.iter().any(|name| is_asked(name)) {
                 found.extend(names.into_iter().cloned());

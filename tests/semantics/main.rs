@@ -10,6 +10,7 @@
 
 mod answers;
 mod archive;
+mod changes;
 mod messages;
 
 use std::path::PathBuf;

@@ -22,7 +22,8 @@ fn catalog() -> Catalog {
     };
     Catalog {
         schema,
-        aliases: BTreeMap::from([("Islamic State".to_owned(), vec!["ISIS".to_owned(), "Daesh".to_owned()])]),
+        aliases: BTreeMap::from([("Islamic State".to_owned(), vec!["ISIS".to_owned(), "Daesh".to_owned()])])
+            .into(),
         saved: BTreeMap::from([
             ("syria".to_owned(), saved("mentions \"Syria\"", true)),
             ("round".to_owned(), saved("@about or source = \"AFP\"", true)),

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
+use dateline::exec::View;
 use dateline::query::Parameter;
 use dateline::query::lex::{Sign, TokenKind, tokens};
 
@@ -212,14 +214,31 @@ fn check(shell: &mut Shell, script: &str, steps: &[Step], manner: Manner) -> Opt
     if manner.check || !manner.keep_going {
         match shell.view() {
             Err(failure) => failures.push(failure),
-            Ok(view) => failures.extend(steps.iter().filter_map(|step| match step {
-                Step::Statement(written) => prepare(written, script, &view, &shell.settings).err(),
-                Step::Dot(line) => dot::check(line).err(),
-            })),
+            Ok(view) => failures.extend(check_steps(view, script, steps, shell)),
         }
     }
     let exits: Vec<Exit> = failures.iter().map(|failure| complain(&shell.console, failure)).collect();
     exits.first().copied()
+}
+
+/// Resolves every step; a statement sees the names that those before it will have defined.
+fn check_steps(mut view: View, script: &str, steps: &[Step], shell: &Shell) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for step in steps {
+        match step {
+            Step::Dot(line) => failures.extend(dot::check(line).err()),
+            Step::Statement(written) => match prepare(written, script, &view, &shell.settings) {
+                Ok(prepared) => {
+                    let request = &prepared.resolved.request;
+                    if request.is_change() {
+                        request.change_catalog(Arc::make_mut(&mut view.catalog));
+                    }
+                }
+                Err(failure) => failures.push(failure),
+            },
+        }
+    }
+    failures
 }
 
 /// Names the parameters that no statement asks for.

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use dateline::exec::{
-    self, AnswerKind, Cell, Column, ExecError, Row, RowSink, RunOptions, Summary, View, ZeroHit,
+    self, Answer, AnswerKind, Cell, Column, ExecError, Row, RowSink, RunOptions, Summary, View, ZeroHit,
 };
-use dateline::query::{DateBound, QueryError, Resolved, Statement, ast, quote_str, resolve};
-use dateline::render::{Closing, Format, Renderer, page_line, renderer, trailers, zero_hit_block};
+use dateline::query::{DateBound, Export, QueryError, Request, Resolved, ast, resolve};
+use dateline::render::{
+    Closing, Format, Renderer, UnknownFormat, page_line, renderer, trailers, zero_hit_block,
+};
 use dateline::text::Span;
 use dateline::value::{Number, Value};
 
@@ -17,7 +19,7 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure, Note, Severity};
 use crate::interrupt;
 use crate::script::{Written, bindings_for, with_defaults};
-use crate::settings::{Limit, Settings, format_of_file};
+use crate::settings::{Limit, Settings};
 
 /// Rows of a result that a session keeps, to print them again.
 const KEPT_ROWS_MAX: usize = 10_000;
@@ -102,14 +104,7 @@ pub fn prepare(
         numbered(Failure::of_queries(&errors, script), number)
     };
     let statement = written.statement.clone().map_err(|error| wrong(vec![error]))?;
-    let (statement, destination) = match statement {
-        // Without the right to touch files the resolver refuses the statement as it stands.
-        Statement::Export(export) if settings.files => {
-            let destination = destination(&export).map_err(|failure| numbered(failure, number))?;
-            (exported(export), Some(destination))
-        }
-        statement => (with_defaults(statement, settings), None),
-    };
+    let statement = with_defaults(statement, settings);
     let own_place = Span::new(0, written.span.len() as usize);
     let bindings = bindings_for(script, written.span, &[&settings.bindings, &settings.default_bindings]);
     let statement = ast::At::new(statement, own_place);
@@ -118,38 +113,52 @@ pub fn prepare(
         let notes = resolved.warnings.iter().map(|warning| Note::of_warning(warning, true)).collect();
         return Err(numbered(Failure { exit: Exit::Query, notes }, number));
     }
-    Ok(Prepared { resolved, destination })
+    prepared(resolved).map_err(|failure| numbered(failure, number))
 }
 
-/// Returns the statement whose rows an `export` writes.
-fn exported(export: ast::Export) -> Statement {
-    match export.query.node {
-        ast::Runnable::Query(query) => Statement::Query(query),
-        ast::Runnable::Run(run) => Statement::Run(run),
-    }
-}
-
-/// Returns the file of an `export` and its format: the one it names, else that of the file's ending.
-fn destination(export: &ast::Export) -> Result<(PathBuf, Format), Failure> {
-    let path = PathBuf::from(&export.path.node);
-    let named = export.format.as_ref().map(|format| format.node.name());
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    let format = match named {
-        Some(name) => name.parse().ok(),
-        None => format_of_file(&path),
+/// Parts the query of an `export` from the file that its rows go to.
+fn prepared(resolved: Resolved) -> Result<Prepared, Failure> {
+    let Request::Export(Export { path, format, request }) = resolved.request else {
+        return Ok(Prepared { resolved, destination: None });
     };
-    match (format, named.or(ending)) {
-        (Some(format), _) => Ok((path, format)),
-        (None, Some(name)) if ast::ExportFormat::ALL.iter().any(|format| format.name() == name) => {
-            let note = Note::error(format!("export as {name} is not executed by this version")).code("E490");
-            Err(Failure::new(Exit::Query, note.help("write: as csv, tsv, json, ndjson or markdown")))
-        }
-        _ => {
-            let note = Note::error(format!("the ending of {} names no format", path.display()));
-            let help = format!("write: export to {} as csv ...", quote_str(&export.path.node));
-            Err(Failure::new(Exit::Query, note.help(help)))
+    let format: Format = format.name().parse().map_err(|error: UnknownFormat| {
+        Failure::new(Exit::Query, Note::error(error.to_string()).code("E215"))
+    })?;
+    let resolved = Resolved { request: *request, ..resolved };
+    Ok(Prepared { resolved, destination: Some((PathBuf::from(path), format)) })
+}
+
+/// Writes the answer of a statement that changed the archive; one without columns has nothing to show but in JSON.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn show_change(
+    answer: Answer,
+    around: &Surroundings<'_>,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let rendering = around.settings.rendering(around.console, around.number, around.query);
+    let renderer = renderer(around.settings.format, rendering);
+    let mut drain = Drain::new(renderer, None, out, around);
+    if !answer.columns.is_empty() || around.settings.format.carries_closing() {
+        drain.start(answer.kind, &answer.columns);
+        for row in answer.rows {
+            if drain.row(row).is_break() {
+                break;
+            }
         }
     }
+    let summary = Summary { warnings: answer.warnings, stats: answer.stats, ..Summary::default() };
+    drain.finish(&closing(&summary, &answer.bounds))?;
+    let outcome = drain.outcome(summary, answer.bounds);
+    let settings = around.settings;
+    if !settings.strict && !settings.format.carries_closing() {
+        for warning in &outcome.kept.summary.warnings {
+            around.console.say(&Note::of_warning(warning, false).statement(around.number));
+        }
+    }
+    Ok(Outcome { is_empty: false, ..outcome })
 }
 
 /// Runs a prepared statement and writes its rows to `out`.
@@ -219,7 +228,8 @@ fn stopped(error: &ExecError, after: Duration, around: &Surroundings<'_>) -> Fai
     numbered(failure, around.number)
 }
 
-fn numbered(mut failure: Failure, number: Option<u32>) -> Failure {
+/// Returns a failure whose notes name the statement.
+pub fn numbered(mut failure: Failure, number: Option<u32>) -> Failure {
     failure.notes = failure.notes.into_iter().map(|note| note.statement(number)).collect();
     failure
 }

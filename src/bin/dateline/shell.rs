@@ -5,19 +5,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dateline::exec::{View, ZeroHit};
-use dateline::query::{Resolved, Statement, ast};
-use dateline::render::{Format, Rendering, grouped, renderer};
+use dateline::exec::{self, RunOptions, View, ZeroHit};
+use dateline::query::{Request, Resolved, Statement, ast};
+use dateline::render::{Format, NewFile, Rendering, grouped, renderer};
 use dateline::text::Span;
 
 use crate::args::Cli;
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
+use crate::interrupt;
 use crate::journal::{Entry, Journal};
 use crate::output::Output;
 use crate::pager;
 use crate::partial::{PartialFile, cannot_write};
-use crate::run::{Kept, Outcome, Prepared, Surroundings, close, prepare, run};
+use crate::run::{Kept, Outcome, Prepared, Surroundings, close, prepare, run, show_change};
 use crate::script::{Written, with_defaults};
 use crate::session::{Archive, Opening};
 use crate::settings::Settings;
@@ -235,6 +236,9 @@ impl Shell {
         if let Some((path, format)) = destination {
             return self.export(&resolved, view, how, query, &path, format);
         }
+        if resolved.request.is_change() {
+            return self.change(resolved, how, query);
+        }
         let console = self.console_of_output();
         let around = Surroundings {
             settings: &self.settings,
@@ -260,6 +264,50 @@ impl Shell {
         Ok(outcome)
     }
 
+    /// Changes the archive and writes what came of it.
+    fn change(&mut self, resolved: Resolved, how: How, query: &str) -> Result<Outcome, Failure> {
+        let database = self.archive.writer()?;
+        let changed = interrupt::cancellable(|cancel| {
+            let options =
+                RunOptions { cancel: cancel.clone(), deadline: how.deadline, ..RunOptions::default() };
+            database.apply(&resolved.request, &options)
+        });
+        let mut answer =
+            changed.map_err(|error| crate::run::numbered(Failure::of_library(&error), how.number))?;
+        answer.warnings.splice(0..0, resolved.warnings);
+        answer.bounds = resolved.bounds;
+        let console = self.console_of_output();
+        let around = Surroundings {
+            settings: &self.settings,
+            console: &console,
+            deadline: how.deadline,
+            number: how.number,
+            keep: how.keep,
+            draw: false,
+            query,
+        };
+        let outcome = show_change(answer, &around, self.output.writer())?;
+        self.output.end_result()?;
+        Ok(outcome)
+    }
+
+    /// Returns how many articles a statement would change or delete; `None` for all other statements.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Shell::run`].
+    pub fn would_change(&mut self, written: &Written, script: &str) -> Result<Option<u64>, Failure> {
+        if !matches!(written.statement, Ok(Statement::Write(_))) {
+            return Ok(None);
+        }
+        let view = self.view()?;
+        let Prepared { resolved, .. } = prepare(written, script, &view, &self.settings)?;
+        let Request::Write(write) = resolved.request else { return Ok(None) };
+        let Some(predicate) = write.predicate() else { return Ok(None) };
+        let options = RunOptions { deadline: self.deadline(), ..RunOptions::default() };
+        exec::count(predicate, &view, &options).map(Some).map_err(|error| Failure::of_exec(&error))
+    }
+
     /// Writes the rows of a statement to a file of its own.
     fn export(
         &self,
@@ -281,9 +329,10 @@ impl Shell {
             draw: false,
             query,
         };
-        let mut file = PartialFile::create(path)?;
+        let refused = |error: std::io::Error| cannot_write(path, &error);
+        let mut file = NewFile::create(path).map_err(refused)?;
         let outcome = run(resolved, view, &around, &mut file)?;
-        file.keep()?;
+        file.keep().map_err(refused)?;
         close(&outcome, &around)?;
         self.console.remark(&format!("wrote {} rows to {}", grouped(outcome.rows), path.display()));
         Ok(outcome)

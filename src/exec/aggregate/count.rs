@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::group::{GroupId, GroupReader, Grouping};
-use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Offset;
 use crate::exec::docset::{BLOCK, DocSet, Ordinal};
@@ -20,7 +19,6 @@ pub(crate) fn count(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    refuse_folding(&count.with)?;
     let plans = Plans::new(&count.predicate, planner)?;
     let mut groupings = groupings_of(&count.keys, count.zone, context)?;
     let (rows, total) = rows(count, &plans, &mut groupings, context, planner)?;

@@ -4,9 +4,10 @@
 //! is decided by how many matching articles have it, and that is counted on the way.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::bucket::Calendar;
+use crate::catalog::Aliases;
 use crate::date::{Date, Offset, Unit};
 use crate::exec::docset::Ordinal;
 use crate::exec::{Cell, CellType, Column, Context, ExecError, OpenSegment};
@@ -47,8 +48,8 @@ pub(crate) struct Grouping {
     zone: Offset,
     ids: BTreeMap<Group, GroupId>,
     groups: Vec<Group>,
-    /// The canonical name of each folded name that an alias joins to it; for entity fields only.
-    canonical: HashMap<String, String>,
+    /// What joins names to a canonical one; empty for all but entity fields.
+    aliases: Aliases,
     /// How often each spelling was met, by segment; numbers are those of the keyword field.
     spellings: Vec<(usize, Vec<u32>)>,
     /// The only segment that has the field, where there is only one: its own numbers serve then, which are in the order
@@ -67,22 +68,19 @@ struct Alone {
 impl Grouping {
     /// Returns a grouping without groups.
     pub(crate) fn new(key: &GroupKey, zone: Offset, context: &Context<'_>) -> Result<Grouping, ExecError> {
-        let mut canonical = HashMap::new();
-        if let GroupKey::Field(Field { name: FieldName::Builtin(builtin), .. }) = key
-            && builtin.is_entity()
-        {
-            for (name, others) in &context.catalog.aliases {
-                canonical.extend(others.iter().map(|other| (fold_value(other), name.clone())));
-                canonical.insert(fold_value(name), name.clone());
+        let aliases = match key {
+            GroupKey::Field(Field { name: FieldName::Builtin(builtin), .. }) if builtin.is_entity() => {
+                context.catalog.aliases.clone()
             }
-        }
-        let alone = if canonical.is_empty() { alone(key, context)? } else { None };
+            _ => Aliases::default(),
+        };
+        let alone = if aliases.is_empty() { alone(key, context)? } else { None };
         Ok(Grouping {
             key: key.clone(),
             zone,
             ids: BTreeMap::new(),
             groups: Vec::new(),
-            canonical,
+            aliases,
             spellings: Vec::new(),
             alone,
         })
@@ -165,7 +163,7 @@ impl Grouping {
     /// It and numbers that a lone segment gave cannot be mixed in one grouping.
     pub(crate) fn id_of_name(&mut self, folded: String) -> GroupId {
         self.alone = None;
-        let folded = self.canonical.get(&folded).map_or(folded, |name| fold_value(name));
+        let folded = self.aliases.canonical(&folded).map(fold_value).unwrap_or(folded);
         self.id(Group::Text(folded))
     }
 
@@ -185,7 +183,7 @@ impl Grouping {
     pub(crate) fn is_plain_keyword(&self) -> bool {
         let is_keyword =
             matches!(&self.key, GroupKey::Field(field) if field.field_type == FieldType::Keyword);
-        is_keyword && self.canonical.is_empty()
+        is_keyword && self.aliases.is_empty()
     }
 
     /// Returns the cell that shows a group.
@@ -218,8 +216,8 @@ impl Grouping {
 
     /// Returns the spelling that most matching articles have; of equals, the smallest by bytes.
     fn spelling(&self, folded: &str, context: &Context<'_>) -> Result<String, ExecError> {
-        if let Some(name) = self.canonical.get(folded) {
-            return Ok(name.clone());
+        if let Some(name) = self.aliases.canonical(folded) {
+            return Ok(name.to_owned());
         }
         let GroupKey::Field(field) = &self.key else { return Ok(folded.to_owned()) };
         let mut articles: BTreeMap<String, u64> = BTreeMap::new();
@@ -397,7 +395,7 @@ impl<'a> GroupReader<'a> {
             FieldType::Boolean => segment.boolean_column(name)?.map(GroupReader::Boolean),
             FieldType::Date => Some(GroupReader::Date(DateReader::open(name, open)?)),
             FieldType::Text | FieldType::Quote => {
-                return Err(ExecError::NotExecuted { what: format!("grouping by `{name}`") });
+                return Err(ExecError::NotGroupable { field: name.to_string() });
             }
         };
         Ok(reader.unwrap_or(GroupReader::None))

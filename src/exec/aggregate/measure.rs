@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use super::count::{Spellings, each_group, groupings_of};
 use super::group::{DateReader, GroupId, Grouping};
-use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Date;
 use crate::exec::docset::Ordinal;
@@ -26,7 +25,6 @@ pub(crate) fn measure(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    refuse_folding(&measure.with)?;
     let plans = Plans::new(&measure.predicate, planner)?;
     let mut groupings = groupings_of(&measure.keys, measure.zone, context)?;
     let rows =

@@ -15,14 +15,3 @@ pub(crate) use measure::measure;
 pub(crate) use pairs::pairs;
 pub(crate) use timeline::timeline;
 pub(crate) use top::top;
-
-use super::ExecError;
-use crate::query::With;
-
-/// Refuses what tables cannot be asked for yet.
-fn refuse_folding(with: &With) -> Result<(), ExecError> {
-    if with.duplicates_folded {
-        return Err(ExecError::NotExecuted { what: "`with duplicates folded`".to_owned() });
-    }
-    Ok(())
-}

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use super::group::{GroupId, GroupReader, Grouping};
-use super::refuse_folding;
 use super::rows::{Figure, keep_first};
 use super::top::named;
 use crate::article::EntityKind;
@@ -27,7 +26,6 @@ pub(crate) fn pairs(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    refuse_folding(&pairs.with)?;
     let plans = Plans::new(&pairs.predicate, planner)?;
     let mut counter = PairCounter::new(pairs, context)?;
     counter.count(&plans, context)?;

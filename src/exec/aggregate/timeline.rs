@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::bucket::Calendar;
 use super::count::{Spellings, both, tally};
 use super::group::{DateReader, GroupId, Grouping};
-use super::refuse_folding;
 use super::rows::{Figure, keep_first};
 use crate::date::{Precision, Unit};
 use crate::exec::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
@@ -33,7 +32,6 @@ pub(crate) fn timeline(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    refuse_folding(&timeline.with)?;
     let mut counter = Counter::new(timeline);
     let plans = Plans::new(&timeline.predicate, planner)?;
     let matches = counter.count(&plans, context)?;

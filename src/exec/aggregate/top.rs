@@ -3,7 +3,6 @@
 use super::count::{Spellings, tally};
 use super::frequent::most_frequent;
 use super::group::{GroupId, Grouping};
-use super::refuse_folding;
 use super::rows::{Figure, GroupRow, Layout, keep_first};
 use crate::date::Offset;
 use crate::exec::planner::Planner;
@@ -19,7 +18,6 @@ pub(crate) fn top(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    refuse_folding(&top.with)?;
     let plans = Plans::new(&top.predicate, planner)?;
     let mut groupings = [Grouping::new(&GroupKey::Field(top.field.clone()), Offset::UTC, context)?];
     let Ranking { ranked, missing, matching } = rank(top, &plans, &mut groupings, context)?;

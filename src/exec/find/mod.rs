@@ -27,9 +27,6 @@ pub(crate) fn find(
     planner: &Planner<'_, '_>,
     sink: &mut dyn RowSink,
 ) -> Result<Outcome, ExecError> {
-    if find.with.duplicates_folded {
-        return Err(ExecError::NotExecuted { what: "`with duplicates folded`".to_owned() });
-    }
     let plans = Plans::new(&find.predicate, planner)?;
     let order = order_of(&find.order, context);
     let scored = find.with.score || order.keys().iter().any(|key| key.by == OrderBy::Relevance);

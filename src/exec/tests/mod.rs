@@ -8,7 +8,6 @@ mod help;
 mod relevance;
 mod tables;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -103,7 +102,7 @@ impl Archive {
 
     pub(crate) fn alias(mut self, name: &str, others: &[&str]) -> Archive {
         let others = others.iter().map(|other| (*other).to_owned()).collect();
-        self.catalog.aliases = BTreeMap::from([(name.to_owned(), others)]);
+        self.catalog.aliases.insert(name.to_owned(), others);
         self
     }
 

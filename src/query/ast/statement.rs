@@ -38,6 +38,13 @@ pub enum Statement {
     Write(Write),
 }
 
+impl Statement {
+    /// Tells whether the statement changes the archive.
+    pub fn is_change(&self) -> bool {
+        matches!(self, Statement::Write(_) | Statement::Define(_) | Statement::Drop(_))
+    }
+}
+
 /// A statement that asks about many articles.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)] // Each variant's meaning is its structure's.

@@ -85,6 +85,7 @@ codes! {
     WithItem "E214" "The statement does not take this item after `with`.";
     Argument "E215" "A number or word is outside the range that its clause takes.";
     Warned "E216" "What earns a warning, in a session that takes warnings as errors.";
+    Unfit "E217" "An article cannot be stored.";
 
     Unbound "E301" "A parameter has no value.";
     Unasked "E302" "A value is bound to a parameter that the query does not have.";
@@ -92,7 +93,6 @@ codes! {
 
     WriteRefused "E401" "The session may not write.";
     FilesRefused "E402" "The session may not touch files.";
-    NotExecuted "E490" "The statement or condition is understood but cannot be executed yet.";
 }
 
 impl fmt::Display for Code {

@@ -97,8 +97,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn alias_terms(&self, term: &Term) -> Vec<Term> {
-        let groups = self.alias_groups(|name| name_words(name) == term.words);
-        let others = groups.map(|name| Term { source: name.to_owned(), words: name_words(name) });
+        let Some(words) = plain_words(term) else { return Vec::new() };
+        let others = self.catalog.aliases.names_of_words(&words);
+        let others = others.into_iter().map(|name| Term { source: name.to_owned(), words: name_words(name) });
         let mut terms: Vec<Term> = Vec::new();
         for other in others {
             let is_new = other.words != term.words && terms.iter().all(|known| known.words != other.words);
@@ -108,21 +109,16 @@ impl<'a> Resolver<'a> {
         }
         terms
     }
+}
 
-    /// Returns every name that an alias makes equal to this folded value, itself included.
-    pub(super) fn other_names(&self, folded: &str) -> impl Iterator<Item = &'a str> {
-        self.alias_groups(move |name| fold_value(name) == folded)
-    }
-
-    /// Returns the names of each alias of which one name is asked for.
-    fn alias_groups(&self, is_asked: impl Fn(&str) -> bool) -> impl Iterator<Item = &'a str> {
-        let catalog = self.catalog;
-        catalog.aliases.iter().flat_map(move |(canonical, others)| {
-            let names = || std::iter::once(canonical.as_str()).chain(others.iter().map(String::as_str));
-            let is_hit = names().any(&is_asked);
-            names().filter(move |_| is_hit).collect::<Vec<_>>()
-        })
-    }
+/// Returns the folded words of a term without modifiers.
+fn plain_words(term: &Term) -> Option<String> {
+    let word = |test: &WordTest| match test {
+        WordTest::Is(word) => Some(word.clone()),
+        _ => None,
+    };
+    let words: Option<Vec<String>> = term.words.iter().map(word).collect();
+    words.map(|words| words.join(" "))
 }
 
 /// Returns the plain word tests of a name.

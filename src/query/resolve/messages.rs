@@ -43,6 +43,14 @@ impl Shown {
         Shown { form, written }
     }
 
+    pub(super) fn value(value: &Value) -> Shown {
+        let written = match value {
+            Value::Date(_) => String::new(),
+            other => other.to_string(),
+        };
+        Shown { written, ..Shown::bound(&Binding::Value(value.clone())) }
+    }
+
     pub(super) fn period(period: &ast::Period) -> Shown {
         Shown { form: Form::Period, written: period.to_string() }
     }
@@ -478,13 +486,26 @@ pub(super) fn files_refused(statement: &str, span: Span) -> QueryError {
     .help("start the command without `--safe`")
 }
 
-pub(super) fn not_executed(statement: &str, span: Span) -> QueryError {
-    QueryError::new(
-        Code::NotExecuted,
-        format!("`{statement}` is understood but cannot be executed yet"),
-        span,
-    )
-    .label("not executed")
+/// An article that cannot be stored.
+pub(super) fn unfit_article(fault: &crate::import::Fault, span: Span) -> QueryError {
+    QueryError::new(Code::Unfit, fault.to_string(), span).label("cannot be stored")
+}
+
+pub(super) fn not_one_value(binding: &Binding, span: Span) -> QueryError {
+    let message = format!("this is {}, one value belongs here", binding.kind());
+    QueryError::new(Code::BoundType, message, span).label("expected one value")
+}
+
+pub(super) fn name_twice(name: &At<String>) -> QueryError {
+    let message = format!("{} is given twice", quote_str(&name.node));
+    QueryError::new(Code::Repeated, message, name.span).label("second time").suggest(name.span, "")
+}
+
+pub(super) fn no_export_format(path: &At<String>) -> QueryError {
+    let quoted = quote_str(&path.node);
+    QueryError::new(Code::Argument, format!("the ending of {quoted} names no format"), path.span)
+        .label("which format?")
+        .help(format!("write: export to {quoted} as csv …"))
 }
 
 pub(super) fn one_value_field(name: &At<FieldRef>, adds: bool) -> QueryError {

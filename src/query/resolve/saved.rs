@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn one_value(&mut self, value: &At<ast::Value>) -> Option<Binding> {
+    pub(super) fn one_value(&mut self, value: &At<ast::Value>) -> Option<Binding> {
         Some(match &value.node {
             ast::Value::String(text) => Binding::from(text.as_str()),
             ast::Value::Number(number) => Binding::from(*number),

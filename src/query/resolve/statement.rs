@@ -9,17 +9,16 @@ use crate::query::{
     Request, Series, Show, Timeline, Top,
 };
 use crate::schema::{Builtin, Field, FieldName, FieldType};
-use crate::text::Span;
 use crate::value::{Number, Value};
 
 /// Rows of `top` and series of `split by` where no number is written.
 pub const TOP_DEFAULT: u64 = 10;
 
 impl Resolver<'_> {
-    /// Returns the request of a statement; one that changes the archive or writes a file has none.
+    /// Returns the request of a statement.
     pub(super) fn statement(&mut self, statement: &At<Statement>) -> Option<Request> {
         match &statement.node {
-            Statement::Explain(explain) => self.explain(explain, statement.span),
+            Statement::Explain(explain) => self.explain(explain),
             Statement::Query(query) => self.query(query),
             Statement::Show(show) => self.show(show).map(Request::Show),
             Statement::Describe(None) => Some(Request::Describe(None)),
@@ -33,11 +32,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn explain(&mut self, explain: &ast::Explain, span: Span) -> Option<Request> {
+    fn explain(&mut self, explain: &ast::Explain) -> Option<Request> {
         let (runnable, analyze) = match explain {
             ast::Explain::Plan(runnable) => (runnable, false),
             ast::Explain::Analyze(runnable) => (runnable, true),
-            ast::Explain::PlanOfWrite(write) => return self.write(write, span),
+            ast::Explain::PlanOfWrite(write) => {
+                let request = Box::new(self.explained_write(write)?);
+                return Some(Request::Explain { analyze: false, request });
+            }
         };
         let request = Box::new(self.runnable(runnable)?);
         Some(Request::Explain { analyze, request })

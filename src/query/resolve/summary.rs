@@ -71,8 +71,11 @@ fn predicate_of(request: &Request) -> Option<&Predicate> {
         Request::Top(top) => Some(&top.predicate),
         Request::Pairs(pairs) => Some(&pairs.predicate),
         Request::Timeline(timeline) => Some(&timeline.predicate),
+        Request::Write(write) => write.predicate(),
         Request::Explain { request, .. } => predicate_of(request),
+        Request::Export(export) => predicate_of(&export.request),
         Request::Show(_) | Request::Describe(_) | Request::List(_) => None,
+        Request::Define(_) | Request::Drop(_) => None,
     }
 }
 

@@ -304,7 +304,7 @@ impl Resolver<'_> {
         let mut values: Vec<String> = Vec::new();
         for text in texts {
             if has_aliases(field) {
-                values.extend(self.other_names(&text).map(fold_value));
+                values.extend(self.catalog.aliases.names_of_value(&text).into_iter().map(fold_value));
             }
             if field.name == FieldName::Builtin(Builtin::Country) {
                 values.extend(country_spellings(&text));

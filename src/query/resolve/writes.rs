@@ -1,38 +1,52 @@
 //! Statements that change the archive or write files: checked like all others, refused without the capability.
 
 use super::{Resolver, messages};
-use crate::query::ast::{self, At, Definition, FieldRef, Write};
-use crate::query::{QueryError, Request};
+use crate::catalog::Saved;
+use crate::extract::gazetteer;
+use crate::import;
+use crate::query::ast::{self, At, Definition, ExportFormat, FieldRef, LANGUAGE_VERSION};
+use crate::query::{Binding, Define, Drop, Edit, EditAction, Export, Predicate, QueryError, Request, Write};
 use crate::schema::{Builtin, Field, FieldName, FieldType};
 use crate::text::{Span, fold_value};
+use crate::value::Value;
 
 impl Resolver<'_> {
     pub(super) fn export(&mut self, export: &ast::Export) -> Option<Request> {
-        self.runnable(&export.query);
+        let request = self.runnable(&export.query);
+        let format = match (&export.format, format_of_path(&export.path)) {
+            (Some(format), _) => Some(format.node),
+            (None, Some(format)) => Some(format),
+            (None, None) => self.fault(messages::no_export_format(&export.path)),
+        };
+        let (request, format) = (request?, format?);
         if !self.session.files {
             return self.fault(messages::files_refused("export", export.path.span));
         }
-        self.not_executed("export", export.path.span)
+        Some(Request::Export(Export { path: export.path.node.clone(), format, request: Box::new(request) }))
     }
 
     pub(super) fn define(&mut self, define: &ast::Define) -> Option<Request> {
-        let name = match &define.definition {
+        let saved =
+            |text: String, is_condition| Saved { text, is_condition, language_version: LANGUAGE_VERSION };
+        let (name, definition) = match &define.definition {
             Definition::Filter(name, filter) => {
                 self.check_filter(name, filter);
                 self.refuse_taken(name, define.replace);
-                name
+                (name, Define::Saved(name.node.clone(), saved(filter.node.to_string(), true)))
             }
             Definition::Query(name, query) => {
                 self.check_definition(|own| own.query(query).map(drop));
                 self.refuse_taken(name, define.replace);
-                name
+                (name, Define::Saved(name.node.clone(), saved(query.node.to_string(), false)))
             }
             Definition::Alias(name, others) => {
                 self.check_alias(name, others, define.replace);
-                name
+                let others = others.iter().map(|other| other.node.trim().to_owned()).collect();
+                (name, Define::Alias(name.node.trim().to_owned(), others))
             }
         };
-        self.change("define", name.span)
+        self.permitted("define", name.span)?;
+        Some(Request::Define(definition))
     }
 
     fn refuse_taken(&mut self, name: &At<String>, replace: bool) {
@@ -41,80 +55,126 @@ impl Resolver<'_> {
         }
     }
 
-    /// Aliases are one level deep: no name stands in two of them.
+    /// Aliases are one level deep: no name stands in two of them, and none is given twice.
     fn check_alias(&mut self, name: &At<String>, others: &[At<String>], replace: bool) {
-        let catalog = self.catalog;
-        let is_taken = catalog.aliases.keys().any(|known| same_name(known, name));
-        if is_taken && !replace {
+        let aliases = &self.catalog.aliases;
+        if aliases.spelling(name).is_some() && !replace {
             let _: Option<()> = self.fault(messages::alias_taken(name));
         }
-        for one in others.iter().chain([name]) {
-            let foreign = catalog.aliases.iter().filter(|(canonical, _)| !same_name(canonical, name));
-            let holds = |(canonical, names): &(&String, &Vec<String>)| {
-                std::iter::once(*canonical).chain(names.iter()).any(|known| same_name(known, one))
-            };
-            if let Some((canonical, _)) = foreign.into_iter().find(holds) {
+        for (at, one) in others.iter().chain([name]).enumerate() {
+            let folded = fold_value(one);
+            if folded.is_empty() {
+                let _: Option<()> = self.fault(QueryError::no_words(one, one.span));
+            }
+            if let Some(canonical) =
+                aliases.canonical(&folded).filter(|canonical| !same_name(canonical, name))
+            {
                 let _: Option<()> = self.fault(messages::alias_circle(one, canonical));
+            }
+            if at < others.len() && others.iter().take(at).chain([name]).any(|other| same_name(other, one)) {
+                let _: Option<()> = self.fault(messages::name_twice(one));
             }
         }
     }
 
     pub(super) fn drop_saved(&mut self, drop: &ast::Drop) -> Option<Request> {
         let catalog = self.catalog;
-        let span = match drop {
+        let (span, dropped) = match drop {
             ast::Drop::Saved(name) => {
                 if !catalog.saved.contains_key(&name.node) {
                     let names = catalog.saved.keys().map(String::as_str);
                     let _: Option<()> = self.fault(QueryError::unknown_saved(&name.node, name.span, names));
                 }
-                name.span
+                (name.span, Drop::Saved(name.node.clone()))
             }
             ast::Drop::Alias(name) => {
-                if !catalog.aliases.keys().any(|known| same_name(known, name)) {
+                if catalog.aliases.spelling(name).is_none() {
                     let names = catalog.aliases.keys().map(String::as_str);
                     let _: Option<()> = self.fault(messages::unknown_alias(name, names));
                 }
-                name.span
+                (name.span, Drop::Alias(name.node.clone()))
             }
         };
-        self.change("drop", span)
+        self.permitted("drop", span)?;
+        Some(Request::Drop(dropped))
     }
 
-    pub(super) fn write(&mut self, write: &Write, span: Span) -> Option<Request> {
-        let word = match write {
-            Write::Insert(_) => "insert",
-            Write::Delete(ast::Deleted::All) => "delete",
-            Write::Delete(ast::Deleted::Where(filter)) => {
-                self.filter(Some(filter));
-                "delete"
-            }
-            Write::Curate(curate) => self.check_curate(curate),
-            Write::Set(set) => self.check_set(set),
-        };
-        self.change(word, Span::new(span.start as usize, span.start as usize + word.len()))
+    /// Returns the request of a statement that changes articles.
+    pub(super) fn write(&mut self, write: &ast::Write, span: Span) -> Option<Request> {
+        let request = self.written(write);
+        let word = statement_word(write);
+        self.permitted(word, Span::new(span.start as usize, span.start as usize + word.len()))?;
+        request.map(Request::Write)
     }
 
-    fn check_curate(&mut self, curate: &ast::Curate) -> &'static str {
-        if let Some(field) = self.settable_field(&curate.field) {
-            if !field.many {
-                let _: Option<()> = self.fault(messages::one_value_field(&curate.field, curate.adds));
-            }
-            for value in &curate.values {
-                self.check_value(&curate.field, &field, value);
-            }
+    /// Returns what a statement would change; nothing is refused, since nothing is done.
+    pub(super) fn explained_write(&mut self, write: &ast::Write) -> Option<Request> {
+        self.written(write).map(Request::Write)
+    }
+
+    fn written(&mut self, write: &ast::Write) -> Option<Write> {
+        match write {
+            ast::Write::Insert(inserted) => self.insert(inserted),
+            ast::Write::Delete(ast::Deleted::All) => Some(Write::Delete(Predicate::Everything)),
+            ast::Write::Delete(ast::Deleted::Where(filter)) => self.filter(Some(filter)).map(Write::Delete),
+            ast::Write::Curate(curate) => self.curate(curate),
+            ast::Write::Set(set) => self.set_fields(set),
         }
-        self.filter(Some(&curate.filter));
-        if curate.adds { "add" } else { "remove" }
     }
 
-    fn check_set(&mut self, set: &ast::SetFields) -> &'static str {
+    /// An article is checked as import would check it.
+    fn insert(&mut self, inserted: &At<ast::Inserted>) -> Option<Write> {
+        let json = match &inserted.node {
+            ast::Inserted::Json(json) => json.clone(),
+            ast::Inserted::Parameter(parameter) => match self.bound(parameter, inserted.span)? {
+                Binding::Value(Value::Text(json)) => json.clone(),
+                other => {
+                    let wanted = "the text of a JSON object";
+                    return self.fault(messages::wrong_binding(parameter, other, wanted, inserted.span));
+                }
+            },
+        };
+        let settled = import::from_json(&json).and_then(|draft| {
+            let settled = draft.settle(&mut self.catalog.schema.clone());
+            settled.map_err(|error| import::Fault::Unfit(error.reason))
+        });
+        match settled {
+            Ok(_) => Some(Write::Insert(json)),
+            Err(fault) => self.fault(messages::unfit_article(&fault, inserted.span)),
+        }
+    }
+
+    fn curate(&mut self, curate: &ast::Curate) -> Option<Write> {
+        let action = if curate.adds { EditAction::Add } else { EditAction::Remove };
+        let edit = match self.settable_field(&curate.field) {
+            Some(field) if !field.many => self.fault(messages::one_value_field(&curate.field, curate.adds)),
+            Some(field) => {
+                let values: Vec<_> = curate
+                    .values
+                    .iter()
+                    .map(|value| self.field_value(&curate.field, &field, value))
+                    .collect();
+                let values = values.into_iter().collect::<Option<_>>();
+                values.map(|values| Edit { action, field, values })
+            }
+            None => None,
+        };
+        let predicate = self.filter(Some(&curate.filter));
+        Some(Write::Edit { edits: vec![edit?], predicate: predicate? })
+    }
+
+    fn set_fields(&mut self, set: &ast::SetFields) -> Option<Write> {
+        let mut edits: Vec<Edit> = Vec::new();
         for assignment in &set.assignments {
-            if let Some(field) = self.settable_field(&assignment.field) {
-                self.check_value(&assignment.field, &field, &assignment.value);
+            let Some(field) = self.settable_field(&assignment.field) else { continue };
+            if edits.iter().any(|earlier| earlier.field == field) {
+                let _: Option<()> = self.fault(messages::listed_twice(&assignment.field, "the field"));
             }
+            let value = self.field_value(&assignment.field, &field, &assignment.value);
+            edits.extend(value.map(|value| Edit { action: EditAction::Set, field, values: vec![value] }));
         }
-        self.filter(Some(&set.filter));
-        "set"
+        let predicate = self.filter(Some(&set.filter))?;
+        (edits.len() == set.assignments.len()).then_some(Write::Edit { edits, predicate })
     }
 
     fn settable_field(&mut self, name: &At<FieldRef>) -> Option<Field> {
@@ -126,29 +186,65 @@ impl Resolver<'_> {
         if is_given { Some(field) } else { self.fault(messages::not_settable(name)) }
     }
 
-    /// A value is checked as if it were compared: the types are the same ones.
-    fn check_value(&mut self, name: &At<FieldRef>, field: &Field, value: &At<ast::Value>) {
-        if field.field_type == FieldType::Text {
-            return;
-        }
-        let equals = ast::Compares {
-            field: name.clone(),
-            comparison: crate::query::Comparison::Equal.into(),
-            value: value.clone(),
+    /// Returns a value as the field holds it.
+    fn field_value(&mut self, name: &At<FieldRef>, field: &Field, value: &At<ast::Value>) -> Option<Value> {
+        let given = match self.one_value(value)? {
+            Binding::Value(value) => value,
+            other => return self.fault(messages::not_one_value(&other, value.span)),
         };
-        self.compares(&equals);
-    }
-
-    fn change(&mut self, word: &str, span: Span) -> Option<Request> {
-        if !self.session.write {
-            return self.fault(messages::write_refused(word, span));
+        match (field.field_type, given) {
+            (FieldType::Text | FieldType::Keyword, Value::Text(text)) if fold_value(&text).is_empty() => {
+                self.fault(messages::blank_value(name, &text, value.span))
+            }
+            (FieldType::Text | FieldType::Keyword, Value::Text(text)) => {
+                Some(Value::Text(stored_text(field, text.trim())))
+            }
+            (FieldType::Number, number @ Value::Number(_)) => Some(number),
+            (FieldType::Boolean, boolean @ Value::Boolean(_)) => Some(boolean),
+            (FieldType::Date, date @ Value::Date(_)) => Some(date),
+            (FieldType::Date, Value::Number(number)) if ast::Value::Number(number).year().is_some() => {
+                ast::Value::Number(number).year().map(Value::Date)
+            }
+            (_, other) => {
+                let shown = messages::Shown::value(&other);
+                self.fault(messages::wrong_type(name, field, &shown, Some("="), value.span))
+            }
         }
-        self.not_executed(word, span)
     }
 
-    /// Says so last: a statement with mistakes is mended first.
-    fn not_executed(&mut self, word: &str, span: Span) -> Option<Request> {
-        if self.errors.is_empty() { self.fault(messages::not_executed(word, span)) } else { None }
+    /// Says that the capability is missing only where nothing else is wrong: a statement with mistakes is mended first.
+    fn permitted(&mut self, word: &str, span: Span) -> Option<()> {
+        if self.session.write { Some(()) } else { self.fault(messages::write_refused(word, span)) }
+    }
+}
+
+/// Countries are kept by their codes, so that one country is one value.
+fn stored_text(field: &Field, text: &str) -> String {
+    let country = match field.name {
+        FieldName::Builtin(Builtin::Country) => gazetteer::country_by_name(text),
+        _ => None,
+    };
+    country.map_or_else(|| text.to_owned(), |country| country.to_string())
+}
+
+fn statement_word(write: &ast::Write) -> &'static str {
+    match write {
+        ast::Write::Insert(_) => "insert",
+        ast::Write::Delete(_) => "delete",
+        ast::Write::Curate(curate) if curate.adds => "add",
+        ast::Write::Curate(_) => "remove",
+        ast::Write::Set(_) => "set",
+    }
+}
+
+/// Returns the format that a file's ending stands for.
+fn format_of_path(path: &str) -> Option<ExportFormat> {
+    let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
+    match ending.as_str() {
+        "md" => Some(ExportFormat::Markdown),
+        "jsonl" => Some(ExportFormat::Ndjson),
+        "htm" => Some(ExportFormat::Html),
+        name => ExportFormat::ALL.into_iter().find(|format| format.name() == name),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn edit(shell: &mut Shell, argument: &str) -> Result<After, Failure> 
     }
     shell.console.remark(&dateline::render::safe_text(statement));
     shell.remember.push(statement.to_owned());
-    Ok(repl::answer(shell, statement))
+    Ok(repl::answer(shell, statement, &mut repl::ask_plainly))
 }
 
 fn edited(text: &str) -> Result<String, Failure> {

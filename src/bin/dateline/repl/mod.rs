@@ -9,7 +9,8 @@ mod values;
 
 use std::time::{Duration, Instant};
 
-use dateline::query::{Completeness, completeness};
+use dateline::query::{Completeness, Statement, ast, completeness};
+use dateline::render::article_count;
 use helper::Helper;
 use history::History;
 use rustyline::error::ReadlineError;
@@ -18,7 +19,7 @@ use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent,
 use crate::batch::complain;
 use crate::dot::{self, After};
 use crate::failure::{Exit, Failure, Note};
-use crate::script::{Step, is_dot_command, steps};
+use crate::script::{Step, Written, is_dot_command, steps};
 use crate::shell::{How, Shell};
 
 /// Two Ctrl-C within this time leave the session.
@@ -49,7 +50,8 @@ pub fn run(shell: &mut Shell) -> Result<Exit, Failure> {
                     continue;
                 }
                 history.add(&mut editor, input);
-                let after = answer(shell, input);
+                let mut ask = |question: &str| is_yes(editor.readline(question));
+                let after = answer(shell, input, &mut ask);
                 for statement in std::mem::take(&mut shell.remember) {
                     history.add(&mut editor, &statement);
                 }
@@ -110,7 +112,9 @@ fn is_whole(typed: &str) -> bool {
 }
 
 /// Runs what was typed; a failure is said and the session goes on.
-pub fn answer(shell: &mut Shell, input: &str) -> After {
+///
+/// `ask` puts a question and tells whether the answer is yes.
+pub fn answer(shell: &mut Shell, input: &str, ask: &mut dyn FnMut(&str) -> bool) -> After {
     let input = if is_dot_command(input.trim_start()) { input.trim_start() } else { input };
     shell.suggestion = None;
     for step in steps(input) {
@@ -118,7 +122,9 @@ pub fn answer(shell: &mut Shell, input: &str) -> After {
             Step::Dot(line) => dot::run(shell, &line),
             Step::Statement(written) => {
                 let how = How { deadline: shell.deadline(), keep: true, number: None };
-                shell.run(&written, input, how).map(|outcome| {
+                let ran =
+                    confirmed(shell, &written, input, ask).and_then(|()| shell.run(&written, input, how));
+                ran.map(|outcome| {
                     let help = outcome.is_empty.then(|| shell.last_help()).flatten();
                     shell.suggestion = help.and_then(|help| meant::nearest(input, &help));
                     After::GoOn
@@ -146,6 +152,36 @@ fn offer(shell: &Shell) {
         let arrow = if shell.console.unicode { "\u{2192}" } else { "the Right key" };
         shell.console.remark(&format!("{arrow} takes: {}", dateline::render::safe_text(meant)));
     }
+}
+
+/// Asks before articles are changed or deleted, with their number.
+fn confirmed(
+    shell: &mut Shell,
+    written: &Written,
+    input: &str,
+    ask: &mut dyn FnMut(&str) -> bool,
+) -> Result<(), Failure> {
+    let articles = match shell.would_change(written, input)? {
+        None | Some(0) => return Ok(()),
+        Some(articles) => article_count(articles),
+    };
+    let deletes = matches!(written.statement, Ok(Statement::Write(ast::Write::Delete(_))));
+    let verb = if deletes { "delete" } else { "change" };
+    if ask(&format!("{verb} {articles}? [y/N] ")) {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Refused, Note::error("nothing was changed").help("answer y to go on")))
+}
+
+/// Puts a question without line editing and tells whether the answer is yes.
+pub fn ask_plainly(question: &str) -> bool {
+    eprint!("{question}");
+    let mut line = String::new();
+    is_yes(std::io::stdin().read_line(&mut line).map(|_| line).map_err(ReadlineError::Io))
+}
+
+fn is_yes(line: rustyline::Result<String>) -> bool {
+    line.is_ok_and(|line| matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! What an archive knows about itself beside its articles: declared fields, aliases, saved queries.
 
+mod aliases;
+
+pub use aliases::Aliases;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +18,7 @@ pub struct Catalog {
     /// All fields with their types.
     pub schema: Schema,
     /// Canonical names as written, with the other names that mean them; one level deep.
-    pub aliases: BTreeMap<String, Vec<String>>,
+    pub aliases: Aliases,
     /// Saved filters and queries by name, without the `@`.
     pub saved: BTreeMap<String, Saved>,
 }

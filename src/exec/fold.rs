@@ -1,0 +1,153 @@
+//! `with duplicates folded`: one article a story.
+//!
+//! The earliest article of each story among the matches stands for all; the others are taken out of the archive for this
+//! one statement, and everything else goes on as if they were not there. Articles that belong to no story stay.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::docset::{DocSet, Ordinal, TERMINATED};
+use super::planner::Planner;
+use super::run::Plans;
+use super::{Context, ExecError, LiveSegment, OpenSegment, Place, View};
+use crate::query::{Predicate, Request, With};
+use crate::schema::{Builtin, FieldName};
+use crate::segment::KeywordField;
+
+/// Returns the archive as a statement with `duplicates folded` sees it; `None` for all others.
+pub(crate) fn view(
+    request: &Request,
+    planner: &Planner<'_, '_>,
+    all: &View,
+) -> Result<Option<View>, ExecError> {
+    let context = planner.context;
+    let Some((predicate, share_of)) = folded(request) else { return Ok(None) };
+    let mut stories = Stories::new(context);
+    stories.fold(&Plans::new(predicate, planner)?)?;
+    if let Some(wholes) = share_of {
+        // What shares are taken of counts stories too; a story with a match is there already.
+        stories.fold(&Plans::new(wholes, planner)?)?;
+    }
+    let live = context.segments.iter().zip(stories.out);
+    let segments = live.map(|(open, out)| LiveSegment {
+        segment: open.segment.clone(),
+        dead: Some(Arc::new(open.dead.as_deref().map_or_else(|| out.clone(), |dead| dead | &out))),
+    });
+    Ok(Some(View { segments: segments.collect(), catalog: all.catalog.clone() }))
+}
+
+/// Returns the condition of a statement that folds, and that of the articles which its shares are taken of.
+fn folded(request: &Request) -> Option<(&Predicate, Option<&Predicate>)> {
+    let (with, predicate, share_of): (&With, _, _) = match request {
+        Request::Find(find) => (&find.with, &find.predicate, None),
+        Request::Count(count) => (&count.with, &count.predicate, count.as_share.then_some(&count.share_of)),
+        Request::Measure(measure) => (&measure.with, &measure.predicate, None),
+        Request::Top(top) => (&top.with, &top.predicate, None),
+        Request::Pairs(pairs) => (&pairs.with, &pairs.predicate, None),
+        Request::Timeline(timeline) => {
+            (&timeline.with, &timeline.predicate, timeline.as_share.then_some(&timeline.share_of))
+        }
+        _ => return None,
+    };
+    with.duplicates_folded.then_some((predicate, share_of))
+}
+
+/// The stories met, each with the article that stands for it.
+pub(crate) struct Stories<'c, 'v> {
+    context: &'c Context<'v>,
+    numbers: HashMap<String, usize>,
+    /// The earliest article of each story so far, with its pass.
+    first: Vec<(Place, usize, Ordinal, u8)>,
+    /// What is taken out of each segment.
+    out: Vec<RoaringBitmap>,
+    pass: u8,
+}
+
+impl<'c, 'v> Stories<'c, 'v> {
+    /// Returns what is known before any article was met.
+    pub(crate) fn new(context: &'c Context<'v>) -> Stories<'c, 'v> {
+        let out = context.segments.iter().map(|_| RoaringBitmap::new()).collect();
+        Stories { context, numbers: HashMap::new(), first: Vec::new(), out, pass: 0 }
+    }
+
+    /// Takes out all but the earliest of each story; what an earlier pass kept stays before all of this one.
+    fn fold(&mut self, plans: &Plans) -> Result<(), ExecError> {
+        self.pass += 1;
+        let context = self.context;
+        plans.each(context, |open, mut set| {
+            let Some(field) = story_field(open)? else { return Ok(()) };
+            let mut known: HashMap<u32, usize> = HashMap::new();
+            while set.doc() != TERMINATED {
+                context.guard.tick(1)?;
+                self.meet(open, &field, &mut known, set.doc())?;
+                set.advance();
+            }
+            Ok(())
+        })
+    }
+
+    /// Meets one article of the first pass.
+    pub(crate) fn take(&mut self, open: &OpenSegment<'_>, ordinal: Ordinal) -> Result<(), ExecError> {
+        match story_field(open)? {
+            Some(field) => self.meet(open, &field, &mut HashMap::new(), ordinal),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells whether another article stands for this one.
+    pub(crate) fn is_out(&self, open: &OpenSegment<'_>, ordinal: Ordinal) -> bool {
+        self.out.get(open.index).is_some_and(|out| out.contains(ordinal))
+    }
+
+    fn meet(
+        &mut self,
+        open: &OpenSegment<'_>,
+        field: &KeywordField<'_>,
+        known: &mut HashMap<u32, usize>,
+        ordinal: Ordinal,
+    ) -> Result<(), ExecError> {
+        let Some(story) = self.story(field, known, ordinal)? else { return Ok(()) };
+        let own = (open.place(ordinal), open.index, ordinal, self.pass);
+        let Some(first) = self.first.get_mut(story) else {
+            self.first.push(own);
+            return Ok(());
+        };
+        let (place, segment, at, pass) = *first;
+        if (segment, at) == (own.1, own.2) {
+            return Ok(());
+        }
+        let is_earlier = pass == self.pass && own.0.oldest(&place).is_lt();
+        let (segment, at) = if is_earlier { (segment, at) } else { (own.1, own.2) };
+        if is_earlier {
+            *first = own;
+        }
+        if let Some(out) = self.out.get_mut(segment) {
+            out.insert(at);
+        }
+        Ok(())
+    }
+
+    /// Returns the number of an article's story, the same in all segments.
+    fn story(
+        &mut self,
+        field: &KeywordField<'_>,
+        known: &mut HashMap<u32, usize>,
+        ordinal: Ordinal,
+    ) -> Result<Option<usize>, ExecError> {
+        let Some(value) = field.values(ordinal).next() else { return Ok(None) };
+        let group = field.group(value);
+        if let Some(&story) = known.get(&group) {
+            return Ok(Some(story));
+        }
+        let next = self.numbers.len();
+        let story = *self.numbers.entry(field.value(value)?.folded).or_insert(next);
+        known.insert(group, story);
+        Ok(Some(story))
+    }
+}
+
+fn story_field<'a>(open: &'a OpenSegment<'_>) -> Result<Option<KeywordField<'a>>, ExecError> {
+    Ok(open.segment.keyword(&FieldName::Builtin(Builtin::Story))?)
+}
