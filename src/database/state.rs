@@ -101,7 +101,7 @@ impl State {
     pub fn check_versions(&self) -> Result<()> {
         let is_other = |piece: &&Piece| !piece.segment.versions().indexes_alike(versions());
         match self.sealed.iter().find(is_other) {
-            Some(_) => Err(crate::Error::Outdated { path: self.folder.clone() }),
+            Some(_) => Err(crate::error::Error::Outdated { path: self.folder.clone() }),
             None => Ok(()),
         }
     }
