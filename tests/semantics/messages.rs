@@ -11,7 +11,7 @@ use dateline::schema::{FieldType, Schema};
 use super::corpus;
 
 /// The archive that the rejected statements are asked of.
-fn catalog() -> Catalog {
+pub(super) fn catalog() -> Catalog {
     let mut schema = Schema::default();
     schema.declare("tone", FieldType::Number);
     schema.declare("checked", FieldType::Boolean);
@@ -33,7 +33,7 @@ fn catalog() -> Catalog {
     }
 }
 
-fn resolved(text: &str, session: &Session) -> Result<Resolved, Vec<QueryError>> {
+pub(super) fn resolved(text: &str, session: &Session) -> Result<Resolved, Vec<QueryError>> {
     let script = match parse(text) {
         Ok(script) => script,
         Err(errors) => panic!("{text} does not parse: {}", errors[0].message),
@@ -57,7 +57,7 @@ fn warnings(text: &str, session: &Session) -> String {
 }
 
 /// Holds each query of a file against what follows it there.
-fn hold(file: &str, session: &Session, tell: fn(&str, &Session) -> String) {
+pub(super) fn hold(file: &str, session: &Session, tell: fn(&str, &Session) -> String) {
     let path = corpus(file);
     let text = fs::read_to_string(&path).unwrap();
     let cases: Vec<(&str, &str)> = text
