@@ -21,6 +21,35 @@ fn slip(bytes: usize) -> String {
     format!("{} §", conditions(bytes - 3))
 }
 
+/// Shapes that make careless parsers deep, quadratic or worse.
+const HOSTILE: [(&str, &str); 8] = [
+    ("parentheses", "("),
+    ("nots", "not "),
+    ("dots", "a."),
+    ("quotes", "\"a\\"),
+    ("objects", "{\"a\":["),
+    ("definitions", "define @x as "),
+    ("word", "x"),
+    ("fuzzy", "text contains fuzzy \"x\" within 2 words and "),
+];
+
+/// Reads texts of one hostile shape each, over sizes.
+fn hostile(c: &mut Criterion) {
+    let mut group = c.benchmark_group("hostile");
+    for (name, piece) in HOSTILE {
+        for bytes in [QUERY_BYTES_MAX / 4, QUERY_BYTES_MAX] {
+            let head = "find where ";
+            let text = format!("{head}{}", piece.repeat((bytes - head.len()) / piece.len()));
+            assert!(Statement::parse(&text).is_err(), "{name}");
+            group.throughput(Throughput::Bytes(bytes as u64));
+            group.bench_with_input(BenchmarkId::new(name, bytes), &text, |b, text| {
+                b.iter(|| Statement::parse(black_box(text)));
+            });
+        }
+    }
+    group.finish();
+}
+
 fn parsing(c: &mut Criterion) {
     let mut group = c.benchmark_group("parse");
     for bytes in [QUERY_BYTES_MAX / 16, QUERY_BYTES_MAX / 4, QUERY_BYTES_MAX] {
@@ -40,5 +69,5 @@ fn parsing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parsing);
+criterion_group!(benches, parsing, hostile);
 criterion_main!(benches);

@@ -114,15 +114,22 @@ impl QueryError {
     }
 }
 
+/// Longest word, in bytes, that another one is looked for: comparing takes time in the product of the lengths.
+const WORD_BYTES_MAX: usize = 64;
+
 /// Returns the candidate nearest to `word`, if it is near enough to be meant.
 ///
-/// Nearness is the number of edits, swaps of neighbours counting one; a third of the word may be wrong, at least one
+/// Words and candidates of more than 64 bytes have none near. Nearness is the number of edits, swaps of neighbours counting one; a third of the word may be wrong, at least one
 /// letter. Letter case is ignored; of equally near candidates the first wins.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > WORD_BYTES_MAX {
+        return None;
+    }
     let word = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= WORD_BYTES_MAX)
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
         .filter(|(edits, _)| *edits <= allowed)
         .min_by_key(|(edits, _)| *edits)
@@ -140,6 +147,9 @@ mod tests {
         assert_eq!(nearest("syrai", ["syria"]), Some("syria"));
         assert_eq!(nearest("fortnight", ["month", "minute"]), None);
         assert_eq!(nearest("x", ["y"]), Some("y"));
+        let (long, longer) = ("x".repeat(64), "x".repeat(65));
+        assert_eq!(nearest(&long[1..], [long.as_str(), longer.as_str()]), Some(long.as_str()));
+        assert_eq!(nearest(&longer, [long.as_str()]), None);
     }
 
     #[test]
