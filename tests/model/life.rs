@@ -12,7 +12,7 @@ use dateline::date::Offset;
 use dateline::query::Session;
 
 use super::dice::Dice;
-use super::{NOW, archive, ask_both, knob, seed, smallest, throw};
+use super::{NOW, archive, ask_both, edits, knob, seed, smallest, throw};
 
 /// Databases that live where `DATELINE_MODEL_LIVES` says nothing.
 const LIVES_DEFAULT: u64 = 6;
@@ -52,13 +52,14 @@ impl<'a> Life<'a> {
 
     fn run(mut self) {
         for _ in 0..EVENTS {
-            match self.dice.below(20) {
+            match self.dice.below(24) {
                 0..=8 => self.insert(),
                 9..=11 => self.replace(),
                 12..=13 => self.delete(),
                 14..=15 => self.database.flush().unwrap(),
                 16 => self.database.merge().unwrap(),
                 17 => self = self.reopened(),
+                18..=21 => self.change_where(),
                 _ => self.look(),
             }
         }
@@ -85,6 +86,15 @@ impl<'a> Life<'a> {
         let Some((key, id)) = self.any() else { return };
         assert_eq!(self.database.delete(&[id]).unwrap(), 1);
         self.living.remove(&key);
+    }
+
+    /// Changes or deletes what a condition picks.
+    fn change_where(&mut self) {
+        let records: Vec<Record> = self.living.values().map(|id| self.stored(*id)).collect();
+        let gone = edits::change(&mut self.dice, &self.database, &records);
+        for key in gone.unwrap_or_else(|difference| panic!("seed {}: {difference}", self.seed)) {
+            self.living.remove(&key);
+        }
     }
 
     fn any(&mut self) -> Option<(String, ArticleId)> {

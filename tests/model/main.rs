@@ -16,6 +16,7 @@ mod check;
 mod condition;
 mod dates;
 mod dice;
+mod edits;
 mod groups;
 mod layout;
 mod life;
