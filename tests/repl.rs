@@ -213,7 +213,7 @@ fn a_result_can_be_asked_about() {
     terminal.types(".explain on");
     terminal.sees("dateline> ");
     terminal.types("count where source = \"AFP\"");
-    terminal.sees("where source = \"afp\"");
+    terminal.sees("where source = \"AFP\"");
     terminal.sees("dateline> ");
     terminal.types(".close");
     terminal.sees("closed wire.jsonl; `.open PATH` opens another");

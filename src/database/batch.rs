@@ -13,7 +13,7 @@ use crate::article::{Article, ArticleId, Draft, Origin, Record, Seq};
 use crate::catalog::Catalog;
 use crate::date::{Date, Offset, Precision};
 use crate::error::{Error, Result};
-use crate::extract::{Extractor, given_alone};
+use crate::extract::{Extractor, gazetteer, given_alone};
 use crate::import::{Fault, Rejection};
 use crate::schema::Schema;
 use crate::store::entry::{Change, NewVersion, Version};
@@ -105,6 +105,7 @@ impl Batch {
     /// Decides what becomes of a draft.
     pub fn judge(&mut self, mut draft: Draft) -> Result<Verdict> {
         draft.fill_key();
+        code_countries(&mut draft.article.given.countries);
         let key = draft.article.key.clone();
         let stored = match self.taken.get(&key) {
             Some(_) => None,
@@ -186,6 +187,17 @@ impl Built {
         let new = change.new.map(|new| NewVersion { frame: Some(frame), ..new });
         Change { new, ..change }
     }
+}
+
+/// Puts codes in place of the names of countries, so that one country is one value.
+fn code_countries(countries: &mut Vec<String>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in countries.iter_mut() {
+        if let Some(country) = gazetteer::country_by_name(name) {
+            *name = country.to_string();
+        }
+    }
+    countries.retain(|name| seen.insert(name.clone()));
 }
 
 /// Extracts fields from articles, where there is an extractor.

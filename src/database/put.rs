@@ -105,6 +105,7 @@ impl Writer {
             limit: None,
             offset: 0,
             after: None,
+            identity: 0,
             with: With::default(),
             zone: crate::date::Offset::UTC,
         });

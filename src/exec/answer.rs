@@ -134,6 +134,8 @@ pub struct ZeroHit {
     pub empty_pair: Option<(usize, usize)>,
     /// For a condition without articles, the nearest value that has some.
     pub nearest: Option<(usize, String, u64)>,
+    /// For a condition on dates without articles, how many articles have no date at all.
+    pub undated: Option<(usize, u64)>,
 }
 
 /// What a run cost.

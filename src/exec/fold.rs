@@ -11,8 +11,8 @@ use roaring::RoaringBitmap;
 use super::docset::{DocSet, Ordinal, TERMINATED};
 use super::planner::Planner;
 use super::run::Plans;
-use super::{Context, ExecError, LiveSegment, OpenSegment, Place, View};
-use crate::query::{Predicate, Request, With};
+use super::{Context, ExecError, LiveSegment, OpenSegment, Place, View, help};
+use crate::query::{Predicate, Request};
 use crate::schema::{Builtin, FieldName};
 use crate::segment::KeywordField;
 
@@ -40,18 +40,17 @@ pub(crate) fn view(
 
 /// Returns the condition of a statement that folds, and that of the articles which its shares are taken of.
 fn folded(request: &Request) -> Option<(&Predicate, Option<&Predicate>)> {
-    let (with, predicate, share_of): (&With, _, _) = match request {
-        Request::Find(find) => (&find.with, &find.predicate, None),
-        Request::Count(count) => (&count.with, &count.predicate, count.as_share.then_some(&count.share_of)),
-        Request::Measure(measure) => (&measure.with, &measure.predicate, None),
-        Request::Top(top) => (&top.with, &top.predicate, None),
-        Request::Pairs(pairs) => (&pairs.with, &pairs.predicate, None),
+    if !request.with().is_some_and(|with| with.duplicates_folded) {
+        return None;
+    }
+    match request {
+        Request::Count(count) => Some((&count.predicate, count.as_share.then_some(&count.share_of))),
         Request::Timeline(timeline) => {
-            (&timeline.with, &timeline.predicate, timeline.as_share.then_some(&timeline.share_of))
+            Some((&timeline.predicate, timeline.as_share.then_some(&timeline.share_of)))
         }
-        _ => return None,
-    };
-    with.duplicates_folded.then_some((predicate, share_of))
+        // `show` names its articles and has no condition.
+        other => help::predicate_of(other).map(|predicate| (predicate, None)),
+    }
 }
 
 /// The stories met, each with the article that stands for it.

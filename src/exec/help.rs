@@ -13,8 +13,8 @@ use crate::article::EntityKind;
 use crate::query::{
     DateTest, KeywordTest, LikePart, MentionsCondition, Predicate, Quantifier, Request, Term, WordTest,
 };
-use crate::schema::{Builtin, FieldName};
-use crate::text::fold_value;
+use crate::schema::{Builtin, Field, FieldName, FieldType};
+use crate::text::{fold_value, fold_word, tokens};
 
 /// Names that are equally near and are compared by their articles.
 const NEAREST_COMPARED: usize = 16;
@@ -175,7 +175,18 @@ pub(crate) fn zero_hit(predicate: &Predicate, planner: &Planner<'_, '_>) -> Resu
         None => None,
     };
     let empty_pair = if empty.is_none() { first_empty_pair(&parts, planner)? } else { None };
-    Ok(ZeroHit { conditions, empty_pair, nearest })
+    let undated = match empty.and_then(|at| Some((at, *parts.get(at)?))) {
+        Some((at, Predicate::Date(field, _))) => Some((at, articles_without(field, planner)?)),
+        _ => None,
+    };
+    Ok(ZeroHit { conditions, empty_pair, nearest, undated: undated.filter(|(_, articles)| *articles > 0) })
+}
+
+/// Returns how many articles have no date in a field.
+fn articles_without(field: &FieldName, planner: &Planner<'_, '_>) -> Result<u64, ExecError> {
+    let field = Field { name: field.clone(), field_type: FieldType::Date, many: false };
+    let missing = Predicate::Not(Box::new(Predicate::Exists(field)));
+    Plans::new(&missing, planner)?.count(planner.context)
 }
 
 fn first_empty_pair(
@@ -199,8 +210,8 @@ fn nearest_value(
     planner: &Planner<'_, '_>,
 ) -> Result<Option<(String, u64)>, ExecError> {
     match predicate {
-        Predicate::Keyword(field, KeywordTest::In(values)) => match values.as_slice() {
-            [asked] => nearest_keyword(field, asked, planner),
+        Predicate::Keyword(field, KeywordTest::In(one_of)) => match one_of.written.as_slice() {
+            [asked] => nearest_keyword(field, &fold_value(asked), planner),
             _ => Ok(None),
         },
         Predicate::Mentions(condition) => match condition.operand.terms.as_slice() {
@@ -225,7 +236,7 @@ fn nearest_keyword(
         })?;
     }
     let count = |folded: &str| {
-        let test = KeywordTest::In(vec![folded.to_owned()]);
+        let test = KeywordTest::In(vec![folded.to_owned()].into());
         Plans::new(&Predicate::Keyword(field.clone(), test), planner)?.count(planner.context)
     };
     near.best(count)
@@ -245,24 +256,20 @@ fn nearest_name(
 ) -> Result<Option<NearName>, ExecError> {
     let mut best: Option<NearName> = None;
     let asked = fold_value(&term.source);
+    let is_one_word = term.words.len() == 1;
     for kind in EntityKind::ALL.into_iter().filter(|own| kind.is_none_or(|kind| kind == *own)) {
         let mut near = Nearest::new(&asked);
         for open in &planner.context.segments {
             let Some(names) = open.segment.names(kind)? else { continue };
             names.field().scan(0..names.field().len(), &mut |_, folded, spelling| {
                 near.consider(folded, spelling);
+                if is_one_word {
+                    near.consider_words(folded, spelling);
+                }
                 true
             })?;
         }
-        let field = FieldName::Builtin(match kind {
-            EntityKind::Person => Builtin::Person,
-            EntityKind::Place => Builtin::Place,
-            EntityKind::Org => Builtin::Org,
-        });
-        let count = |folded: &str| {
-            let test = KeywordTest::In(vec![folded.to_owned()]);
-            Plans::new(&Predicate::Keyword(field.clone(), test), planner)?.count(planner.context)
-        };
+        let count = |name: &str| Plans::new(&named(name, kind), planner)?.count(planner.context);
         if let Some((name, articles)) = near.best(count)?
             && best.as_ref().is_none_or(|known| articles > known.articles)
         {
@@ -270,6 +277,19 @@ fn nearest_name(
         }
     }
     Ok(best)
+}
+
+/// Returns the condition that an entity of a kind is called so, wholly or by whole words.
+fn named(name: &str, kind: EntityKind) -> Predicate {
+    let words = tokens(name).map(|token| WordTest::Is(fold_word(token.span.of(name)).into_owned())).collect();
+    let term = Term { source: name.to_owned(), words };
+    Predicate::Mentions(MentionsCondition {
+        kind: Some(kind),
+        operand: crate::query::Operand { quantifier: Quantifier::Any, terms: vec![term] },
+        aliases: Vec::new(),
+        at_least: 1,
+        scope: None,
+    })
 }
 
 /// Keeps the values nearest to one.
@@ -301,6 +321,22 @@ impl<'a> Nearest<'a> {
         let known = self.found.entry(folded.to_owned()).or_insert_with(|| spelling.clone());
         if spelling < *known {
             *known = spelling;
+        }
+    }
+
+    /// Considers each word of a name of several: people are asked for by their last name.
+    fn consider_words(&mut self, folded: &str, spelling: &str) {
+        let near = |word: &str| {
+            !word.is_empty()
+                && word.len().abs_diff(self.asked.len()) <= 4 * self.distance
+                && strsim::osa_distance(word, self.asked) <= self.distance
+        };
+        if !folded.split(|c: char| !c.is_alphanumeric()).any(near) {
+            return;
+        }
+        for token in tokens(spelling) {
+            let word = token.span.of(spelling);
+            self.consider(&fold_value(word), word);
         }
     }
 

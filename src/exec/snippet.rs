@@ -151,6 +151,12 @@ fn words_in(span: Span, analysis: &Analysis) -> (usize, usize) {
     (before(span.start), before(span.end))
 }
 
+/// What joins two tokens to what people read as one word.
+const JOINERS: [char; 7] = ['-', '\u{2010}', '\u{2011}', '\'', '’', '.', '/'];
+
+/// Most tokens by which an extract grows at either end so that it ends with a whole word.
+const JOINED_WORDS_MAX: usize = 8;
+
 /// A stretch of words, as indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Window {
@@ -213,10 +219,39 @@ fn opening(analysis: &Analysis, words: usize) -> Option<Window> {
     (start < end).then_some(Window { start, end })
 }
 
+/// Widens a window to whole words: hyphens and apostrophes part what is looked for, and not what is read.
+fn whole_words(window: Window, analysis: &Analysis, text: &str) -> Window {
+    let joined = |at: usize| {
+        let (before, after) = (analysis.words.get(at.wrapping_sub(1))?, analysis.words.get(at)?);
+        let gap = text.get(before.span.end as usize..after.span.start as usize)?;
+        let mut chars = gap.chars();
+        let joins = chars.next().is_some_and(|c| JOINERS.contains(&c)) && chars.next().is_none();
+        joins.then_some(())
+    };
+    let Window { mut start, mut end } = window;
+    while window.start - start < JOINED_WORDS_MAX && joined(start).is_some() {
+        start -= 1;
+    }
+    while end - window.end < JOINED_WORDS_MAX && joined(end).is_some() {
+        end += 1;
+    }
+    Window { start, end }
+}
+
+/// Returns where the word ends that a token begins: a possessive is no token.
+fn past_possessive(end: u32, text: &str) -> u32 {
+    let rest = text.get(end as usize..).unwrap_or("");
+    let Some(apostrophe) = rest.chars().next().filter(|c| matches!(c, '\'' | '’')) else { return end };
+    let suffix = rest.get(apostrophe.len_utf8()..).unwrap_or("");
+    let letters: usize = suffix.chars().take_while(|c| c.is_alphanumeric()).map(char::len_utf8).sum();
+    if letters == 0 { end } else { end + (apostrophe.len_utf8() + letters) as u32 }
+}
+
 fn extract(window: Window, matches: &[Match], analysis: &Analysis, text: &str) -> Option<Snippet> {
+    let window = whole_words(window, analysis, text);
     let first = analysis.words.get(window.start)?;
     let last = analysis.words.get(window.end.checked_sub(1)?)?;
-    let span = Span { start: first.span.start, end: last.span.end };
+    let span = Span { start: first.span.start, end: past_possessive(last.span.end, text) };
     let mut marks: Vec<(u32, u32)> = inside(&window, matches)
         .filter_map(|found| {
             let first = analysis.words.get(found.start)?;
@@ -303,5 +338,16 @@ mod tests {
         let found = Extracts::of(&predicate, 3)
             .of_record(&record("Hopes of peace", "Talks failed. Peace talks went on."));
         assert_eq!(found.iter().flat_map(marked).collect::<Vec<_>>(), ["Peace talks"]);
+    }
+
+    #[test]
+    fn extracts_end_with_whole_words() {
+        let shown = |body: &str, words: usize| {
+            let found = Extracts::of(&contains(&["assad"]), words as u32).of_record(&record("", body));
+            found.into_iter().map(|snippet| snippet.text).collect::<Vec<_>>().join(" | ")
+        };
+        assert_eq!(shown("They met al-Assad’s men.", 1), "al-Assad’s");
+        assert_eq!(shown("They met Assad-led men there.", 1), "Assad-led");
+        assert_eq!(shown("Then Assad spoke.", 1), "Assad");
     }
 }

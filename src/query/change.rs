@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ast::ExportFormat;
 use super::predicate::Predicate;
-use super::request::Request;
+use super::request::{Request, With};
 use crate::catalog::{Catalog, Saved};
 use crate::schema::Field;
 use crate::value::Value;
@@ -110,6 +110,20 @@ impl Request {
     /// Tells whether the statement changes the archive.
     pub fn is_change(&self) -> bool {
         matches!(self, Request::Write(_) | Request::Define(_) | Request::Drop(_))
+    }
+
+    /// Returns what the statement adds to its rows; `None` for statements without `with`.
+    pub fn with(&self) -> Option<&With> {
+        match self {
+            Request::Find(find) => Some(&find.with),
+            Request::Count(count) => Some(&count.with),
+            Request::Measure(measure) => Some(&measure.with),
+            Request::Top(top) => Some(&top.with),
+            Request::Pairs(pairs) => Some(&pairs.with),
+            Request::Timeline(timeline) => Some(&timeline.with),
+            Request::Show(show) => Some(&show.with),
+            _ => None,
+        }
     }
 
     /// Does to a catalog what the statement will do to the archive's, so that a whole script can be checked before its

@@ -265,14 +265,30 @@ pub struct QuotesCondition {
 /// A test of a whole folded value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum KeywordTest {
-    /// Equals one of these folded values, sorted and distinct.
-    In(Vec<String>),
+    /// Equals one of these values.
+    In(OneOf),
     /// Begins with this folded text.
     StartsWith(String),
     /// Ends with this folded text.
     EndsWith(String),
     /// Fits this pattern as a whole.
     Like(LikePattern),
+}
+
+/// Whole values to compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneOf {
+    /// The folded values, sorted and distinct, with those that aliases and codes make equal to them.
+    pub values: Vec<String>,
+    /// The values as the query writes them.
+    pub written: Vec<String>,
+}
+
+impl From<Vec<String>> for OneOf {
+    /// Returns folded values that nobody wrote otherwise.
+    fn from(values: Vec<String>) -> OneOf {
+        OneOf { written: values.clone(), values }
+    }
 }
 
 /// An interval of numbers; an absent end is unbounded.

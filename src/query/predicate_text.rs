@@ -10,6 +10,7 @@ use super::predicate::{
     Operand, Predicate, Quantifier, QuotesCondition, Scope, Term, TextField, TextPattern, WithinCondition,
     WordTest,
 };
+use super::quote_str;
 use crate::date::{Date, InstantSpan, Offset, Precision, Unit};
 use crate::schema::FieldName;
 
@@ -202,11 +203,11 @@ impl Display for KeywordCondition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let field = self.field;
         match self.test {
-            KeywordTest::In(values) => match values.as_slice() {
-                [only] => write!(f, "{field} = \"{only}\""),
+            KeywordTest::In(one_of) => match one_of.written.as_slice() {
+                [only] => write!(f, "{field} = {}", quote_str(only)),
                 values => {
                     write!(f, "{field} in ")?;
-                    list(f, values, |f, value| write!(f, "\"{value}\""))
+                    list(f, values, |f, value| f.write_str(&quote_str(value)))
                 }
             },
             KeywordTest::StartsWith(text) => write!(f, "{field} starts with \"{text}\""),
@@ -341,7 +342,10 @@ mod tests {
     fn conditions_read_like_queries() {
         let source = || FieldName::Builtin(Builtin::Source);
         let keyword = |values: &[&str]| {
-            Predicate::Keyword(source(), KeywordTest::In(values.iter().map(|v| (*v).to_owned()).collect()))
+            Predicate::Keyword(
+                source(),
+                KeywordTest::In(values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>().into()),
+            )
         };
         let words = NumberRange { low: Some((Number::Whole(300), false)), high: None };
         let all = Predicate::And(vec![

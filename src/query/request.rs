@@ -71,6 +71,9 @@ pub struct Find {
     pub offset: u64,
     /// Where the previous page ended.
     pub after: Option<String>,
+    /// Tells the query from others, whenever it is asked: its condition as of one fixed moment, and its order. Cursors
+    /// carry it, so that a page follows another though `last 24 hours` has moved on.
+    pub identity: u64,
     /// What to add to each article.
     pub with: With,
     /// The session's zone, for printing and bucketing.

@@ -34,19 +34,22 @@ impl Closing<'_> {
 }
 
 /// Returns the lines that go to standard error beside a format without room for them.
-pub fn trailers(closing: &Closing<'_>) -> Vec<String> {
+pub fn trailers(kind: AnswerKind, closing: &Closing<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(closing.total.map(|total| format!("total: {total}")));
     lines.extend(closing.cursor.map(|cursor| format!("cursor: {cursor}")));
     if closing.undecided > 0 {
-        lines.push(undecided_line(closing.undecided));
+        lines.push(undecided_line(kind, closing.undecided));
     }
     lines
 }
 
-fn undecided_line(undecided: u64) -> String {
+fn undecided_line(kind: AnswerKind, undecided: u64) -> String {
     let dates = if undecided == 1 { "its date is" } else { "their dates are" };
-    format!("undecided: {undecided} ({dates} too coarse to compare; `overlaps` finds them)")
+    match kind {
+        AnswerKind::Timeline => format!("undecided: {undecided} ({dates} coarser than the buckets)"),
+        _ => format!("undecided: {undecided} ({dates} too coarse; `overlaps` finds them)"),
+    }
 }
 
 /// Returns the line under a result for people: `20 of 412 articles, 6 ms`.
@@ -126,13 +129,9 @@ mod tests {
     fn trailers_are_one_line_each() {
         let closing = Closing { total: Some(3), cursor: Some("abc"), undecided: 12, ..Closing::default() };
         assert_eq!(
-            trailers(&closing),
-            [
-                "total: 3",
-                "cursor: abc",
-                "undecided: 12 (their dates are too coarse to compare; `overlaps` finds them)"
-            ]
+            trailers(AnswerKind::Find, &closing),
+            ["total: 3", "cursor: abc", "undecided: 12 (their dates are too coarse; `overlaps` finds them)"]
         );
-        assert!(trailers(&Closing::default()).is_empty());
+        assert!(trailers(AnswerKind::Find, &Closing::default()).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! The block that says which condition emptied a result.
 
 use super::safe::safe_text;
-use super::trailer::grouped;
+use super::trailer::{article_count, grouped};
 use super::width::display_width;
 use crate::exec::ZeroHit;
 
@@ -41,6 +41,12 @@ fn remark(help: &ZeroHit, at: usize) -> Option<String> {
         let value = safe_text(value);
         return Some(format!("nothing matches; nearest value \"{value}\" ({})", grouped(*count)));
     }
+    if let Some((condition, count)) = help.undated
+        && condition == at
+    {
+        let have = if count == 1 { "has" } else { "have" };
+        return Some(format!("nothing matches; {} {have} no date", article_count(count)));
+    }
     if help.conditions.get(at).is_some_and(|(_, count)| *count == 0) {
         return Some("nothing matches".to_owned());
     }
@@ -62,7 +68,7 @@ mod tests {
     fn help(counts: &[u64]) -> ZeroHit {
         let texts = ["mentions \"Idlib\"", "source = \"Reuter\"", "date > 2018-09-01"];
         let conditions = texts.iter().zip(counts).map(|(text, count)| (text.to_string(), *count)).collect();
-        ZeroHit { conditions, empty_pair: None, nearest: None }
+        ZeroHit { conditions, empty_pair: None, nearest: None, undated: None }
     }
 
     #[test]
@@ -79,6 +85,8 @@ mod tests {
 
     #[test]
     fn an_empty_pair_is_named() {
+        let block = zero_hit_block(&ZeroHit { undated: Some((1, 12)), ..help(&[412, 0, 9]) });
+        assert!(block.contains("<- nothing matches; 12 articles have no date"), "{block}");
         let block = zero_hit_block(&ZeroHit { empty_pair: Some((0, 2)), ..help(&[412, 7, 9]) });
         assert!(block.ends_with("9   <- no article satisfies this and also: mentions \"Idlib\""), "{block}");
     }

@@ -39,6 +39,8 @@ pub struct Kept {
     pub summary: Summary,
     /// The dates that its condition came to.
     pub bounds: Vec<DateBound>,
+    /// Whether the query asked for the total.
+    pub total_asked: bool,
 }
 
 impl Kept {
@@ -188,7 +190,8 @@ pub fn run(
     };
     summary.warnings = resolved.warnings.iter().chain(&summary.warnings).cloned().collect();
     drain.finish(&closing(&summary, &resolved.bounds))?;
-    let outcome = drain.outcome(summary, resolved.bounds.clone());
+    let mut outcome = drain.outcome(summary, resolved.bounds.clone());
+    outcome.kept.total_asked = resolved.request.with().is_some_and(|with| with.total);
     match error {
         Some(error) => Err(stopped(&error, started.elapsed(), around)),
         None => Ok(outcome),
@@ -238,8 +241,12 @@ pub fn numbered(mut failure: Failure, number: Option<u32>) -> Failure {
 fn remarks(outcome: &Outcome, around: &Surroundings<'_>) {
     let (settings, console) = (around.settings, around.console);
     let kept = &outcome.kept;
+    let for_people = settings.format.is_for_people() && console.results_on_screen;
     if !settings.strict && !settings.format.carries_closing() {
-        for warning in &kept.summary.warnings {
+        // The line `undecided:` says what W08 would say.
+        let is_said =
+            |code: &str| code == "W08" && !for_people && !console.quiet && kept.summary.undecided > 0;
+        for warning in kept.summary.warnings.iter().filter(|warning| !is_said(warning.code)) {
             console.say(&Note::of_warning(warning, false).statement(around.number));
         }
     }
@@ -247,12 +254,15 @@ fn remarks(outcome: &Outcome, around: &Surroundings<'_>) {
         console.remark(&empty_block(help, kept.kind));
         return;
     }
-    if settings.format.is_for_people() && console.results_on_screen {
+    if for_people {
         let line = page_line(kept.kind, outcome.rows, &kept.closing(), kept.summary.stats.elapsed);
         console.remark(&format!("{line}{}", way_on(kept, around)));
         // W08 tells a person about undecided dates already.
     } else if !settings.format.carries_closing() {
-        trailers(&kept.closing()).iter().for_each(|line| console.remark(line));
+        // A total that was not asked for is the number of rows, or that of the count in them.
+        let total = kept.summary.total.filter(|_| kept.total_asked);
+        let closing = Closing { total, ..kept.closing() };
+        trailers(kept.kind, &closing).iter().for_each(|line| console.remark(line));
     }
     if settings.timer && !settings.format.is_for_people() {
         console.remark(&format!("time: {:.1} ms", kept.summary.stats.elapsed.as_secs_f64() * 1_000.0));

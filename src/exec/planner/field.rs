@@ -10,7 +10,7 @@ use crate::article::Category;
 use crate::exec::check::{Check, DateCheck, FieldCheck, StoredMatch};
 use crate::exec::plan::{Plan, Source};
 use crate::exec::{ExecError, OpenSegment};
-use crate::query::{Comparison, DateTest, KeywordTest, LikePart, NumberRange, RegexPattern};
+use crate::query::{Comparison, DateTest, KeywordTest, LikePart, NumberRange, OneOf, RegexPattern};
 use crate::schema::{Builtin, Field, FieldName};
 use crate::segment::KeywordField;
 
@@ -28,7 +28,7 @@ impl<'v> Planner<'_, 'v> {
         let Some(field) = open.segment.keyword(name)? else { return Ok(Plan::Nothing) };
         let mut numbers = Vec::new();
         match test {
-            KeywordTest::In(values) => {
+            KeywordTest::In(OneOf { values, .. }) => {
                 for value in values {
                     numbers.extend(field.find(value)?);
                 }

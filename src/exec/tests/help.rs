@@ -21,7 +21,7 @@ fn an_empty_result_names_the_condition_that_emptied_it() {
     let help = answer.zero_hit.unwrap();
     let told: Vec<(&str, u64)> =
         help.conditions.iter().map(|(text, count)| (text.as_str(), *count)).collect();
-    assert_eq!(told, [("mentions \"Idlib\"", 1), ("source = \"reuter\"", 0), ("date > 2017", 2)]);
+    assert_eq!(told, [("mentions \"Idlib\"", 1), ("source = \"Reuter\"", 0), ("date > 2017", 2)]);
     assert_eq!(help.nearest, Some((1, "Reuters".to_owned(), 1)));
     assert_eq!(help.empty_pair, None);
 }
@@ -41,15 +41,62 @@ fn unknown_names_are_answered_with_the_nearest() {
 }
 
 #[test]
+fn a_last_name_is_met_with_the_nearest_one() {
+    let archive = Archive::of(vec![
+        story("a", "Bashar al-Assad spoke.").names(EntityKind::Person, &["Bashar al-Assad"]),
+        story("b", "Asma al-Assad spoke.").names(EntityKind::Person, &["Asma al-Assad"]),
+    ]);
+    let answer = archive.ask("find where mentions \"Asad\"");
+    let message = "nothing named \"Asad\"; did you mean \"Assad\" (person, 2 articles)?";
+    assert!(answer.warnings.iter().any(|warning| warning.message == message), "{:?}", answer.warnings);
+    assert_eq!(answer.zero_hit.unwrap().nearest, Some((0, "Assad".to_owned(), 2)));
+}
+
+#[test]
+fn an_empty_date_condition_says_how_many_have_none() {
+    let archive = Archive::of(vec![story("a", "x").date("2018"), story("b", "x"), story("c", "x")]);
+    assert_eq!(archive.ask("find where date > 2019").zero_hit.unwrap().undated, Some((0, 2)));
+    assert_eq!(
+        archive.ask("find where date > 2019 and source = \"x\"").zero_hit.unwrap().undated,
+        Some((0, 2))
+    );
+}
+
+#[test]
+fn a_page_follows_another_though_the_window_moved() {
+    let archive = Archive::of(vec![
+        story("a", "x").date("2018-09-03T10:00:00Z"),
+        story("b", "x").date("2018-09-03T11:00:00Z"),
+        story("c", "x").date("2018-09-03T12:00:00Z"),
+    ]);
+    let at = |moment: &str, text: &str| {
+        let now = moment.parse::<crate::date::Date>().unwrap().sort_start();
+        let statement = crate::query::Statement::parse(text).unwrap();
+        let session = crate::query::Session { now, ..crate::query::Session::default() };
+        let bindings = crate::query::Bindings::default();
+        let resolved =
+            crate::query::resolve(&statement.into(), &archive.catalog, &session, &bindings).unwrap();
+        answer(&resolved.request, &archive.view(), &RunOptions::default())
+    };
+    let first = at("2018-09-03T13:00:00Z", "find where date in last 24 hours limit 1").unwrap();
+    let cursor = first.cursor.unwrap();
+    let page = |condition: &str| format!("find where {condition} limit 1 after \"{cursor}\"");
+    let second = at("2018-09-03T13:05:00Z", &page("date in last 24 hours")).unwrap();
+    assert_eq!(second.rows[0].id.unwrap().0, 2);
+    let other = at("2018-09-03T13:05:00Z", &page("date in last 25 hours"));
+    assert!(matches!(other, Err(ExecError::ForeignCursor)));
+}
+
+#[test]
 fn plans_are_explained_with_real_counts() {
     let archive = archive();
     let text = "find where text contains \"rebels\" and source = \"AFP\" and date > 2018-09-01 and not title contains \"x\"";
     let explanation = explain(&archive.resolve(text).request, &archive.view()).unwrap();
     assert_eq!(
         explanation.to_string(),
-        "where text contains \"rebels\" and source = \"afp\" and date > 2018-09-01 and not title contains \"x\"\n\
+        "where text contains \"rebels\" and source = \"AFP\" and date > 2018-09-01 and not title contains \"x\"\n\
          segment 1: 2 articles, 2018-09-01 to 2018-09-02, at most 1 match\n  \
-         bound to ordinals 0..1\n    all of\n      source = \"afp\" ~1\n      \"rebels\" ~2"
+         bound to ordinals 0..1\n    all of\n      source = \"AFP\" ~1\n      \"rebels\" ~2"
     );
     let analyzed = archive.ask_plan("explain analyze find where text contains \"rebels\"");
     assert!(analyzed.iter().any(|line| line.contains("[2 articles in ")), "{analyzed:?}");

@@ -1,15 +1,18 @@
 //! Statements to requests, each kind of query by its own method.
 
 use super::clauses::Takes;
-use super::{Resolver, messages, summary};
+use super::{Resolver, Session, messages, summary};
 use crate::date::Unit;
 use crate::query::ast::{self, At, FieldRef, Statement};
 use crate::query::{
-    ArticleName, Binding, Count, Find, GroupKey, Measure, MeasureFunction, OrderBy, Pairs, Projection,
-    Request, Series, Show, Timeline, Top,
+    ArticleName, Binding, Count, Find, GroupKey, Measure, MeasureFunction, Order, OrderBy, Pairs, Predicate,
+    Projection, Request, Series, Show, Timeline, Top,
 };
 use crate::schema::{Builtin, Field, FieldName, FieldType};
 use crate::value::{Number, Value};
+
+/// The moment that relative dates count from where queries are told apart: 3 September 2018, 12:34:56 UTC.
+const IDENTITY_NOW: i64 = 1_535_978_096;
 
 /// Rows of `top` and series of `split by` where no number is written.
 pub const TOP_DEFAULT: u64 = 10;
@@ -75,16 +78,33 @@ impl Resolver<'_> {
             None => Some(None),
         };
         let with = self.with(clauses.with, Takes::FIND);
+        let (predicate, order) = (predicate?, order?);
+        // Only pages have cursors.
+        let is_page = clauses.limit.is_some() || clauses.after.is_some();
+        let identity = if is_page { self.identity(find.filter.as_ref(), &predicate, &order) } else { 0 };
         Some(Find {
             projection: projection?,
-            predicate: predicate?,
-            order: order?,
+            predicate,
+            order,
             limit: limit?,
             offset: offset?,
             after: after?,
+            identity,
             with: with?,
             zone: self.session.zone,
         })
+    }
+
+    /// Returns a number that tells a query from others, whenever it is asked.
+    fn identity(&self, filter: Option<&At<ast::Expr>>, predicate: &Predicate, order: &Order) -> u64 {
+        let session = Session { now: IDENTITY_NOW, strict: false, ..*self.session };
+        let mut timeless = Resolver {
+            is_definition: self.is_definition,
+            expanding: self.expanding.clone(),
+            ..Resolver::new(self.catalog, &session, self.bindings)
+        };
+        let predicate = timeless.filter(filter).unwrap_or_else(|| predicate.clone());
+        xxhash_rust::xxh3::xxh3_64(format!("{predicate:?}{order:?}").as_bytes())
     }
 
     fn projection(&mut self, projection: Option<&ast::Projection>) -> Option<Projection> {

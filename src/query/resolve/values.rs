@@ -5,7 +5,7 @@ use super::{Resolver, messages, terms};
 use crate::date::InstantSpan;
 use crate::extract::gazetteer;
 use crate::query::ast::{self, AffixKind, At, FieldRef, Set};
-use crate::query::{Binding, Comparison, DateRelation, KeywordTest, NumberRange, Predicate};
+use crate::query::{Binding, Comparison, DateRelation, KeywordTest, NumberRange, OneOf, Predicate};
 use crate::schema::{Builtin, Field, FieldName, FieldType};
 use crate::text::{Span, fold, fold_value};
 use crate::value::{Number, Value};
@@ -278,14 +278,13 @@ impl Resolver<'_> {
         let Literal::Text(text) = literal else {
             return self.wrong_literal(field, place, literal, at);
         };
-        let folded = fold_value(text);
-        if folded.is_empty() {
+        if fold_value(text).is_empty() {
             return self.fault(messages::blank_value(place.name, text, at));
         }
         if let Some(message) = messages::wildcard_in_value(place.name, text) {
             self.warn("W02", message, at);
         }
-        Some(folded)
+        Some(text.trim().to_owned())
     }
 
     fn wrong_literal<T>(
@@ -299,10 +298,13 @@ impl Resolver<'_> {
         self.fault(messages::wrong_type(place.name, field, &shown, Some(place.operator), at))
     }
 
-    /// Returns the test for any of these folded values, with everything that aliases and codes make equal to them.
+    /// Returns the test for any of these values, with everything that aliases and codes make equal to them.
     fn keyword_in(&self, field: &Field, texts: impl IntoIterator<Item = String>) -> Predicate {
         let mut values: Vec<String> = Vec::new();
-        for text in texts {
+        let mut written: Vec<String> = Vec::new();
+        for written_text in texts {
+            let text = fold_value(&written_text);
+            written.push(written_text);
             if has_aliases(field) {
                 values.extend(self.catalog.aliases.names_of_value(&text).into_iter().map(fold_value));
             }
@@ -313,7 +315,7 @@ impl Resolver<'_> {
         }
         values.sort_unstable();
         values.dedup();
-        Predicate::Keyword(field.name.clone(), KeywordTest::In(values))
+        Predicate::Keyword(field.name.clone(), KeywordTest::In(OneOf { values, written }))
     }
 }
 

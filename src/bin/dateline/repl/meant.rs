@@ -68,6 +68,7 @@ mod tests {
             conditions: vec![("topic = \"war\"".to_owned(), 2), ("source = \"reuter\"".to_owned(), 0)],
             empty_pair: None,
             nearest: Some((1, "Reuters".to_owned(), 3)),
+            undated: None,
         };
         let text = "find where topic = \"war\" and source = 'Reuter'";
         assert_eq!(
