@@ -22,9 +22,18 @@ pub(crate) fn view(
     planner: &Planner<'_, '_>,
     all: &View,
 ) -> Result<Option<View>, ExecError> {
+    view_by(FieldName::Builtin(Builtin::Story), request, planner, all)
+}
+
+fn view_by(
+    field: FieldName,
+    request: &Request,
+    planner: &Planner<'_, '_>,
+    all: &View,
+) -> Result<Option<View>, ExecError> {
     let context = planner.context;
     let Some((predicate, share_of)) = folded(request) else { return Ok(None) };
-    let mut stories = Stories::new(context);
+    let mut stories = Stories { field, ..Stories::new(context) };
     stories.fold(&Plans::new(predicate, planner)?)?;
     if let Some(wholes) = share_of {
         // What shares are taken of counts stories too; a story with a match is there already.
@@ -56,6 +65,8 @@ fn folded(request: &Request) -> Option<(&Predicate, Option<&Predicate>)> {
 /// The stories met, each with the article that stands for it.
 pub(crate) struct Stories<'c, 'v> {
     context: &'c Context<'v>,
+    /// The field that the articles of a story share.
+    field: FieldName,
     numbers: HashMap<String, usize>,
     /// The earliest article of each story so far, with its pass.
     first: Vec<(Place, usize, Ordinal, u8)>,
@@ -68,7 +79,8 @@ impl<'c, 'v> Stories<'c, 'v> {
     /// Returns what is known before any article was met.
     pub(crate) fn new(context: &'c Context<'v>) -> Stories<'c, 'v> {
         let out = context.segments.iter().map(|_| RoaringBitmap::new()).collect();
-        Stories { context, numbers: HashMap::new(), first: Vec::new(), out, pass: 0 }
+        let field = FieldName::Builtin(Builtin::Story);
+        Stories { context, field, numbers: HashMap::new(), first: Vec::new(), out, pass: 0 }
     }
 
     /// Takes out all but the earliest of each story; what an earlier pass kept stays before all of this one.
@@ -76,7 +88,7 @@ impl<'c, 'v> Stories<'c, 'v> {
         self.pass += 1;
         let context = self.context;
         plans.each(context, |open, mut set| {
-            let Some(field) = story_field(open)? else { return Ok(()) };
+            let Some(field) = open.segment.keyword(&self.field)? else { return Ok(()) };
             let mut known: HashMap<u32, usize> = HashMap::new();
             while set.doc() != TERMINATED {
                 context.guard.tick(1)?;
@@ -89,7 +101,7 @@ impl<'c, 'v> Stories<'c, 'v> {
 
     /// Meets one article of the first pass.
     pub(crate) fn take(&mut self, open: &OpenSegment<'_>, ordinal: Ordinal) -> Result<(), ExecError> {
-        match story_field(open)? {
+        match open.segment.keyword(&self.field)? {
             Some(field) => self.meet(open, &field, &mut HashMap::new(), ordinal),
             None => Ok(()),
         }
@@ -147,6 +159,55 @@ impl<'c, 'v> Stories<'c, 'v> {
     }
 }
 
-fn story_field<'a>(open: &'a OpenSegment<'_>) -> Result<Option<KeywordField<'a>>, ExecError> {
-    Ok(open.segment.keyword(&FieldName::Builtin(Builtin::Story))?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::tests::{Archive, story};
+    use crate::exec::{Cell, Guard, RunOptions, answer};
+
+    /// Two copies of one wire story, another story, and an article of none; the topic plays the story.
+    fn archive() -> Archive {
+        Archive::of(vec![
+            story("late copy", "Rebels left Idlib.").date("2018-09-03").topics(&["one"]).source("AFP"),
+            story("first", "Rebels left.").date("2018-09-01").topics(&["one"]).source("Reuters"),
+            story("copy", "Rebels left Idlib.").date("2018-09-02").topics(&["ONE"]).source("AFP"),
+            story("other", "Rebels stay.").date("2018-09-04").topics(&["two"]).source("AFP"),
+            story("alone", "Rebels rest in Idlib.").source("AFP"),
+        ])
+    }
+
+    fn rows(text: &str) -> Vec<String> {
+        let archive = archive();
+        let request = archive.resolve(text).request;
+        let shown = |view: &View| {
+            let guard = Guard::new(&RunOptions::default());
+            let context = Context::open(view, &guard).unwrap();
+            let topic = FieldName::Builtin(Builtin::Topic);
+            let folded = view_by(topic, &request, &Planner::new(&context), view).unwrap();
+            let answer = answer(&request, &folded.unwrap(), &RunOptions::default()).unwrap();
+            let cell = |cell: &Cell| match cell {
+                Cell::One(value) => value.to_string(),
+                other => format!("{other:?}"),
+            };
+            answer.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>().join(" ")).collect()
+        };
+        let layouts: Vec<Vec<String>> = archive.layouts().iter().map(shown).collect();
+        assert!(layouts.iter().all(|rows| *rows == layouts[0]), "{layouts:?}");
+        layouts[0].clone()
+    }
+
+    #[test]
+    fn the_earliest_match_of_a_story_stands_for_all() {
+        assert_eq!(rows("find title with duplicates folded"), ["other", "first", "alone"]);
+        let idlib = "find title where text contains \"Idlib\" with duplicates folded";
+        assert_eq!(rows(idlib), ["copy", "alone"], "the first of the story is no match");
+        assert_eq!(rows("count with duplicates folded"), ["3"]);
+        assert_eq!(rows("count by source with duplicates folded"), ["AFP 2", "Reuters 1"]);
+    }
+
+    #[test]
+    fn shares_are_of_stories_too() {
+        let text = "count by source as share where text contains \"Idlib\" with duplicates folded";
+        assert_eq!(rows(text), ["AFP 2 0.6666666666666666"]);
+    }
 }

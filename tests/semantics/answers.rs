@@ -54,7 +54,9 @@ fn queries_answer_as_the_corpus_says() {
 fn run(file: &Value, case: &Value) -> Result<(), String> {
     let setup: Vec<&str> =
         case["setup"].as_array().into_iter().flatten().map(|text| text.as_str().unwrap()).collect();
-    if setup.iter().chain([&case["query"].as_str().unwrap()]).any(|text| is_write(text)) {
+    let query = case["query"].as_str().unwrap();
+    if Statement::parse(query).is_ok_and(|query| query.is_change()) || setup.iter().any(|text| is_write(text))
+    {
         return changes::run(file, case, &setup);
     }
     let mut catalog = Catalog::default();

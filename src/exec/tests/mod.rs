@@ -128,6 +128,11 @@ impl Archive {
         self.view_of(vec![segment(first, old_second), segment(second, old_first)])
     }
 
+    /// Returns the articles in every layout.
+    pub(crate) fn layouts(&self) -> [View; 3] {
+        [self.view(), self.scattered(), self.replaced()]
+    }
+
     fn view_of(&self, segments: Vec<LiveSegment>) -> View {
         View { segments, catalog: Arc::new(self.catalog.clone()) }
     }
@@ -150,8 +155,8 @@ impl Archive {
             answer.stats = super::RunStats::default();
             answer
         };
-        let ask = |view: View| answer(&request, &view, &RunOptions::default()).map(timeless);
-        let (one, many, among) = (ask(self.view()), ask(self.scattered()), ask(self.replaced()));
+        let [one, many, among] =
+            self.layouts().map(|view| answer(&request, &view, &RunOptions::default()).map(timeless));
         match (&one, &many, &among) {
             (Ok(one), Ok(many), Ok(among)) => {
                 assert_eq!(one, many, "{text}: one segment and many");
