@@ -65,6 +65,14 @@ pub enum Error {
     /// The import cannot start or go on.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A dump cannot be loaded.
+    #[error("the dump, line {line}: {what}")]
+    Dump {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The query cannot be answered.
     #[error(transparent)]
     Exec(ExecError),

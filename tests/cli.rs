@@ -403,9 +403,51 @@ fn help_reads_well_at_each_level() {
 }
 
 #[test]
+fn a_database_is_looked_after_over_its_life() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let database = path("news.db");
+    let does = |args: &[&str], said: &str| {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(said), "{args:?}: {}", text(&output.stderr));
+    };
+    does(&["import", &database, WIRE], "6 articles added");
+    does(&["check", "--deep", &database], "is sound: 6 articles");
+    does(&["reindex", &database], "6 articles indexed again");
+    does(&["compact", "--purge", &database], " to ");
+    does(&["backup", &database, &path("backup")], "6 articles in ");
+    does(&["backup", &database, &path("backup")], "there already");
+    does(&["restore", &path("backup"), &path("restored.db")], "6 articles in ");
+    does(&["dump", &database, &path("news.jsonl.zst")], "6 articles in ");
+    does(&["load", &path("loaded.db"), &path("news.jsonl.zst")], "6 articles added");
+    does(&["load", &path("loaded.db"), &path("news.jsonl.zst")], "0 articles added, 6 already there");
+    does(&["repair", &database], "needs no repair: 6 articles");
+    for copy in [&database, &path("restored.db"), &path("loaded.db"), &path("backup")] {
+        let found = run(&["--quiet", copy, "find id, key order by key"]);
+        assert_eq!(
+            text(&found.stdout),
+            text(&run(&["--quiet", &database, "find id, key order by key"]).stdout)
+        );
+    }
+    std::fs::write(Path::new(&database).join("MANIFEST"), "nonsense").unwrap();
+    let checked = run(&["check", &database]);
+    assert_eq!(checked.status.code(), Some(4));
+    assert!(text(&checked.stderr).contains("MANIFEST"), "{}", text(&checked.stderr));
+    does(&["repair", &database], "is repaired and sound: 6 articles");
+    does(&["check", "--deep", &database], "is sound");
+    assert_eq!(run(&["restore", &path("backup"), &database]).status.code(), Some(4));
+    assert_eq!(run(&["restore", &path("none"), &path("x.db")]).status.code(), Some(4));
+    assert_eq!(run(&["repair", &path("none")]).status.code(), Some(4));
+    assert_eq!(run(&["load", &path("y.db"), WIRE]).status.code(), Some(5));
+}
+
+#[test]
 fn help_names_the_exit_codes_and_every_subcommand() {
     let help = text(&run(&["--help"]).stdout);
-    for word in ["import", "export", "check", "stats", "schema", "Exit codes", "--keep-going"] {
+    for word in
+        ["import", "export", "check", "stats", "schema", "repair", "backup", "Exit codes", "--keep-going"]
+    {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
     assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");

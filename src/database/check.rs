@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::store::StoreError;
 use crate::store::entry::Version;
 use crate::store::files;
+use crate::store::journal_read::{self, Position, Who};
 use crate::store::key::Key;
 use crate::store::manifest;
 use crate::store::records::Records;
@@ -25,6 +26,8 @@ pub struct CheckReport {
     pub segments: u64,
     /// Rows of the record store verified.
     pub rows: u64,
+    /// Why the record store was made anew from the segments when the database was opened; it is sound again.
+    pub recovered: Option<String>,
     /// What is wrong, at most the first thousand; none in a sound database.
     pub problems: Vec<Problem>,
 }
@@ -50,13 +53,13 @@ impl CheckReport {
         self.problems.is_empty()
     }
 
-    fn add(&mut self, path: PathBuf, what: impl Into<String>) {
+    pub(super) fn add(&mut self, path: PathBuf, what: impl Into<String>) {
         if self.problems.len() < PROBLEMS_MAX {
             self.problems.push(Problem { path, what: what.into() });
         }
     }
 
-    fn add_error(&mut self, path: PathBuf, error: &Error) {
+    pub(super) fn add_error(&mut self, path: PathBuf, error: &Error) {
         self.add(path, error.to_string());
     }
 }
@@ -69,21 +72,28 @@ impl Database {
     /// [`Error::Stopped`] after a failure of the record store. Damage is no error here: the report lists it.
     pub fn check(&self) -> Result<CheckReport> {
         let writer = self.writer()?;
-        let mut report = CheckReport::default();
-        writer.check_pieces(&mut report);
-        writer.check_counters(&mut report)?;
-        writer.check_rows(&mut report)?;
-        for piece in writer.state.pieces() {
-            if let Err(error) = writer.check_articles(piece, &mut report) {
-                report.add_error(writer.path_of(piece), &error);
-            }
-        }
-        Ok(report)
+        writer.check()
     }
 }
 
 impl Writer {
-    fn path_of(&self, piece: &Piece) -> PathBuf {
+    /// Does what [`Database::check`] does.
+    pub fn check(&self) -> Result<CheckReport> {
+        let mut report = CheckReport { recovered: self.recovered.clone(), ..CheckReport::default() };
+        self.check_files(&mut report);
+        self.check_pieces(&mut report);
+        self.check_counters(&mut report)?;
+        self.check_rows(&mut report)?;
+        for piece in self.state.pieces() {
+            if let Err(error) = self.check_articles(piece, &mut report) {
+                report.add_error(self.path_of(piece), &error);
+            }
+        }
+        Ok(report)
+    }
+
+    /// Returns the file that a piece lies in; the journal's folder for one in memory.
+    pub fn path_of(&self, piece: &Piece) -> PathBuf {
         match &piece.entry {
             Some(entry) => manifest::segment_path(&self.folder, entry.number),
             None => manifest::journal_path(&self.folder),
@@ -93,13 +103,35 @@ impl Writer {
     fn check_pieces(&self, report: &mut CheckReport) {
         for piece in self.state.pieces() {
             report.segments += 1;
-            let verified = piece.segment.verify().map_err(Error::from);
-            // The file is opened anew too: what is mapped may differ from what the next one to open it will find.
-            let reopened =
-                piece.entry.as_ref().map_or(Ok(()), |entry| Piece::open(&self.folder, entry).map(|_| ()));
-            if let Err(error) = verified.and(reopened) {
+            // The file is opened anew: what was verified once is not read again, and may have changed since.
+            let verified = match &piece.entry {
+                Some(entry) => Piece::open(&self.folder, entry)
+                    .and_then(|reopened| reopened.segment.verify().map_err(Error::from)),
+                None => piece.segment.verify().map_err(Error::from),
+            };
+            if let Err(error) = verified {
                 report.add_error(self.path_of(piece), &error);
             }
+        }
+    }
+
+    /// Reads again what was read when the database was opened.
+    fn check_files(&self, report: &mut CheckReport) {
+        let path = manifest::manifest_path(&self.folder);
+        match manifest::Manifest::read(&self.folder) {
+            Ok(found) if found == self.state.manifest => {}
+            Ok(_) => report.add(path, "it is not the one that was written last"),
+            Err(error) => report.add_error(path, &error.into()),
+        }
+        let catalog = self.state.manifest.catalog;
+        let path = manifest::catalog_path(&self.folder, catalog.generation);
+        if let Err(error) = catalog.read(&path) {
+            report.add_error(path, &error.into());
+        }
+        let journal = manifest::journal_path(&self.folder);
+        let from = Position::start_of(self.state.manifest.journal);
+        if let Err(error) = journal_read::read(&journal, self.state.manifest.database, from, Who::Writer) {
+            report.add_error(journal, &error.into());
         }
     }
 

@@ -9,11 +9,12 @@
 use std::sync::Arc;
 
 use super::open::Writer;
-use super::state::State;
+use super::state::{State, catalog_bytes};
 use crate::article::Seq;
 use crate::error::{Error, Result};
 use crate::store::StoreError;
 use crate::store::entry::{Change, Entry};
+use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::Meta;
 
@@ -52,6 +53,9 @@ impl Writer {
     fn apply(&mut self, seq: Seq, entry: &Entry) {
         let meta = Meta { applied_seq: seq, articles: self.state.articles };
         let applied = self.records().and_then(|records| {
+            if let Some(catalog) = &entry.catalog {
+                records.put_copy(Copied::Catalog, &catalog_bytes(catalog))?;
+            }
             records.apply(meta, &entry.changes, &mut |change| self.state.frame_of(change))
         });
         if let Err(error) = applied {

@@ -313,7 +313,7 @@ impl Gathered {
         }
     }
 
-    fn memory_bytes(&self) -> usize {
+    pub fn memory_bytes(&self) -> usize {
         self.builder.memory_bytes() + self.changes.len() * size_of::<Change>()
     }
 
@@ -367,7 +367,7 @@ impl Writer {
     }
 
     /// Trains the database's compression dictionary, where that helps, and makes it durable before it is used.
-    fn train(&mut self, derived: &[Derived]) -> Result<()> {
+    pub fn train(&mut self, derived: &[Derived]) -> Result<()> {
         let records = || derived.iter().map(|derived| &derived.record);
         let text_bytes: usize = records().map(|record| record.article.body.len()).sum();
         if derived.len() < TRAINING_ARTICLES_MIN || text_bytes < TRAINING_BYTES_MIN {

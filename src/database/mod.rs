@@ -9,9 +9,10 @@
 //! | many articles at once | `import` `batch` `progress` |
 //! | the in-memory part becomes a file, files become one | `seal` `merge` |
 //! | reading beside a writer | `read` `follow` `prepared` `typed` |
-//! | looking after it | `check` `reextract` `stats` `options` |
+//! | looking after it | `check` `care` `reextract` `stats` `options` |
 
 mod batch;
+mod care;
 mod check;
 mod commit;
 mod curate;
@@ -36,6 +37,7 @@ mod stats;
 mod sweep;
 mod typed;
 
+pub use care::{BackupOptions, BackupSummary, CompactOptions, Loaded, RepairReport, backup, restore};
 pub use check::{CheckReport, Problem};
 pub use curate::EDIT_BYTES_MAX;
 pub use open::Database;

@@ -19,6 +19,7 @@ use crate::store::entry::Entry;
 use crate::store::files::{self, Files, SystemFiles};
 use crate::store::journal::Journal;
 use crate::store::journal_read::Frame;
+use crate::store::key::Copied;
 use crate::store::lock::Lock;
 use crate::store::manifest::{self, FileEntry, Manifest};
 use crate::store::records::{Meta, Records};
@@ -61,6 +62,8 @@ pub(super) struct Writer {
     pub records: Option<Records>,
     /// Why there are no more writes.
     pub stopped: Option<String>,
+    /// Why the record store was made anew when the database was opened.
+    pub recovered: Option<String>,
     pub current: Arc<ArcSwap<Snapshot>>,
     /// Held as long as the writer lives; given back last.
     _lock: Lock,
@@ -120,12 +123,12 @@ impl Database {
         if !manifest::manifest_path(folder).exists() {
             create_files(folder, &options)?;
         }
-        let writer = Writer::open(folder, options, lock)?;
-        Ok(Database {
-            folder: folder.to_owned(),
-            current: writer.current.clone(),
-            writer: Mutex::new(writer),
-        })
+        Ok(Database::of(Writer::open(folder, options, lock)?))
+    }
+
+    pub(super) fn of(writer: Writer) -> Database {
+        let (folder, current) = (writer.folder.clone(), writer.current.clone());
+        Database { folder, current, writer: Mutex::new(writer) }
     }
 
     /// Seals what is in memory and closes the database.
@@ -197,7 +200,7 @@ impl Drop for Database {
 }
 
 impl Writer {
-    fn open(folder: &Path, options: Options, lock: Lock) -> Result<Writer> {
+    pub fn open(folder: &Path, options: Options, lock: Lock) -> Result<Writer> {
         let manifest = Manifest::read(folder)?;
         let files = options.files.clone();
         rebuild::finish_swap(folder)?;
@@ -218,7 +221,7 @@ impl Writer {
         let commits = commits_above(&state, replay.frames)?;
         let plan = state.plan(&commits)?;
         state.install(plan);
-        let records = catch_up(&state, records, meta, &commits, &options)?;
+        let (records, recovered) = catch_up(&state, records, meta, &commits, &options)?;
         let current = Arc::new(ArcSwap::from_pointee(state.snapshot()));
         let folder = folder.to_owned();
         let mut writer = Writer {
@@ -229,12 +232,28 @@ impl Writer {
             journal,
             records: Some(records),
             stopped: None,
+            recovered,
             current,
             _lock: lock,
         };
         writer.sweep()?;
         writer.seal_if_due();
         Ok(writer)
+    }
+
+    /// Returns a writer of parts that were put together elsewhere.
+    pub fn of_parts(
+        folder: &Path,
+        options: Options,
+        state: State,
+        journal: Journal,
+        records: Option<Records>,
+        lock: Lock,
+    ) -> Writer {
+        let current = Arc::new(ArcSwap::from_pointee(state.snapshot()));
+        let (folder, files) = (folder.to_owned(), options.files.clone());
+        let (stopped, recovered) = (None, None);
+        Writer { folder, files, options, state, journal, records, stopped, recovered, current, _lock: lock }
     }
 
     /// Returns the record store, unless it failed.
@@ -281,7 +300,7 @@ fn catch_up(
     meta: Option<Meta>,
     commits: &[(Seq, Entry)],
     options: &Options,
-) -> Result<Records> {
+) -> Result<(Records, Option<String>)> {
     let applied = meta.unwrap_or_default().applied_seq;
     if applied > state.seq && options.sync_commits {
         let path = manifest::journal_path(&state.folder);
@@ -298,10 +317,32 @@ fn catch_up(
         }
         Err(error) => Err(error.into()),
     };
-    caught_up.or_else(|error| {
-        tracing::warn!(%error, "the record store is rebuilt from segments and journal");
-        rebuild::rebuild(state)
-    })
+    let caught_up = caught_up.and_then(|records| check_copies(state, &records).map(|()| records));
+    match caught_up {
+        Ok(records) => Ok((records, None)),
+        Err(error) => {
+            tracing::warn!(%error, "the record store is rebuilt from segments and journal");
+            Ok((rebuild::rebuild(state)?, Some(error.to_string())))
+        }
+    }
+}
+
+/// Checks that the store has the dictionary that its records need, and brings its copies of files up to date.
+fn check_copies(state: &State, records: &Records) -> Result<()> {
+    if records.dictionary_ids()? != state.manifest.dictionary.as_slice() {
+        let what = "it was compressed with another dictionary".to_owned();
+        return Err(StoreError::Records { action: "catch up", what }.into());
+    }
+    let copies = [
+        (Copied::Manifest, state.manifest.to_bytes()),
+        (Copied::Catalog, state::catalog_bytes(&state.catalog)),
+    ];
+    for (file, bytes) in copies {
+        if records.copy(file)?.as_ref() != Some(&bytes) {
+            records.put_copy(file, &bytes)?;
+        }
+    }
+    Ok(())
 }
 
 fn apply_above(state: &State, records: &Records, applied: Seq, commits: &[(Seq, Entry)]) -> Result<()> {

@@ -6,12 +6,13 @@
 use std::path::{Path, PathBuf};
 
 use super::piece::Piece;
-use super::state::State;
+use super::state::{State, catalog_bytes};
 use crate::article::ArticleId;
 use crate::error::Result;
 use crate::store::StoreError;
 use crate::store::entry::{Change, NewVersion, Version};
 use crate::store::files::{Files, SystemFiles};
+use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::{Meta, Records};
 
@@ -43,6 +44,8 @@ fn fill(state: &State, records: &Records) -> Result<()> {
     if let Some(dictionary) = state.codec.dictionary() {
         records.add_dictionary(dictionary)?;
     }
+    records.put_copy(Copied::Manifest, &state.manifest.to_bytes())?;
+    records.put_copy(Copied::Catalog, &catalog_bytes(&state.catalog))?;
     for piece in state.pieces() {
         let identities = piece.segment.identities()?;
         let mut living: Vec<(ArticleId, u32)> =

@@ -52,8 +52,9 @@ impl Database {
             Again { database: self, pool: rayon::ThreadPoolBuilder::new().build().ok(), attached: 0 };
         let mut done = Reextracted::default();
         let mut rest = stale.as_slice();
+        let batch_bytes = BATCH_BYTES.min(self.writer()?.options.import_memory_bytes);
         while !rest.is_empty() && !cancel.is_cancelled() {
-            let (records, left) = read_batch(&snapshot, rest)?;
+            let (records, left) = read_batch(&snapshot, rest, batch_bytes)?;
             steps.done += (rest.len() - left.len()) as u64;
             rest = left;
             done.articles += again.redo(records)?;
@@ -80,11 +81,15 @@ fn stale_articles(snapshot: &Snapshot) -> Result<Vec<Stale>> {
 }
 
 /// Reads the records of the next batch, and returns what is left.
-fn read_batch<'s>(snapshot: &Snapshot, stale: &'s [Stale]) -> Result<(Vec<Record>, &'s [Stale])> {
+fn read_batch<'s>(
+    snapshot: &Snapshot,
+    stale: &'s [Stale],
+    batch_bytes: usize,
+) -> Result<(Vec<Record>, &'s [Stale])> {
     let (mut records, mut bytes) = (Vec::new(), 0);
     let mut rest = stale;
     while let Some((next, after)) = rest.split_first()
-        && bytes < BATCH_BYTES
+        && bytes < batch_bytes
     {
         rest = after;
         let Some(live) = snapshot.view().segments.get(next.segment) else { continue };

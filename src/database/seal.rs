@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::segment::{self, SegmentError, Written};
 use crate::store::StoreError;
 use crate::store::files;
+use crate::store::key::Copied;
 use crate::store::manifest::{self, FileEntry, Manifest, SegmentEntry};
 use crate::store::tombstones;
 
@@ -64,7 +65,6 @@ impl Writer {
             journal: self.journal.rotate()?,
             ..self.state.manifest.clone()
         };
-        self.records()?.sync()?;
         self.publish_manifest(manifest)?;
         self.state.sealed = sealed;
         self.state.unsealed.clear();
@@ -77,8 +77,11 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts a MANIFEST in place. Where that fails it is unknown which one is, so writing stops.
+    /// Puts a MANIFEST in place, and a copy of it into the record store before. Where that fails it is unknown which
+    /// one is, so writing stops.
     pub fn publish_manifest(&mut self, manifest: Manifest) -> Result<()> {
+        self.records()?.put_copy(Copied::Manifest, &manifest.to_bytes())?;
+        self.records()?.sync()?;
         if let Err(error) = manifest.publish(&*self.files, &self.folder) {
             let error = Error::from(error);
             self.stop(&error);
@@ -93,7 +96,15 @@ impl Writer {
         &self,
         write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
     ) -> Result<SegmentEntry> {
-        let number = self.next_segment();
+        self.write_segment_as(self.next_segment(), write)
+    }
+
+    /// Writes a segment under a number that no other has, durably; nothing names it yet.
+    pub fn write_segment_as(
+        &self,
+        number: u64,
+        write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
+    ) -> Result<SegmentEntry> {
         let path = manifest::segment_path(&self.folder, number);
         let written = self.write_segment_to(&path, write);
         if written.is_err() {
@@ -119,7 +130,7 @@ impl Writer {
     }
 
     /// Returns the number of the next segment. Numbers are never used twice.
-    fn next_segment(&self) -> u64 {
+    pub fn next_segment(&self) -> u64 {
         self.state.manifest.next_segment.max(after_last(&self.state.sealed))
     }
 

@@ -11,6 +11,7 @@ pub struct Snapshot {
     view: View,
     seq: Seq,
     generation: u64,
+    next_id: u32,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -23,8 +24,8 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(view: View, seq: Seq, generation: u64) -> Snapshot {
-        Snapshot { view, seq, generation }
+    pub(super) fn new(view: View, seq: Seq, generation: u64, next_id: u32) -> Snapshot {
+        Snapshot { view, seq, generation, next_id }
     }
 
     /// Returns what queries run on.
@@ -40,6 +41,11 @@ impl Snapshot {
     /// Returns how often MANIFEST was replaced before.
     pub fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Returns the number that the next new article will have.
+    pub fn next_id(&self) -> ArticleId {
+        ArticleId(self.next_id)
     }
 
     /// Returns the declared fields, aliases and saved queries.

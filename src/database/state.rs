@@ -97,6 +97,29 @@ impl State {
         })
     }
 
+    /// Returns a state without segments, to be filled by a repair.
+    pub fn of_parts(
+        folder: &Path,
+        manifest: Manifest,
+        codec: RecordCodec,
+        catalog: Catalog,
+        seq: Seq,
+    ) -> State {
+        State {
+            folder: folder.to_owned(),
+            codec,
+            sealed: Vec::new(),
+            unsealed: Vec::new(),
+            catalog: Arc::new(catalog),
+            seq,
+            next_id: manifest.next_id,
+            articles: 0,
+            unsealed_changes: 0,
+            unsealed_bytes: 0,
+            manifest,
+        }
+    }
+
     /// Fails where a segment was indexed by another version of this program, which would answer differently.
     pub fn check_versions(&self) -> Result<()> {
         let is_other = |piece: &&Piece| !piece.segment.versions().indexes_alike(versions());
@@ -110,7 +133,7 @@ impl State {
     pub fn snapshot(&self) -> Snapshot {
         let segments = self.pieces().map(Piece::live).collect();
         let view = View { segments, catalog: self.catalog.clone() };
-        Snapshot::new(view, self.seq, self.manifest.generation)
+        Snapshot::new(view, self.seq, self.manifest.generation, self.next_id)
     }
 
     /// Returns every piece.
@@ -302,12 +325,12 @@ pub(super) fn catalog_bytes(catalog: &Catalog) -> Vec<u8> {
     sealed::seal("catalog", CATALOG_VERSION, catalog)
 }
 
-fn read_catalog(folder: &Path, entry: &FileEntry) -> Result<Catalog> {
+pub(super) fn read_catalog(folder: &Path, entry: &FileEntry) -> Result<Catalog> {
     let path = manifest::catalog_path(folder, entry.generation);
     Ok(sealed::unseal(&path, "catalog", CATALOG_VERSION, &entry.read(&path)?)?)
 }
 
-fn read_dictionary(folder: &Path, id: Option<u32>) -> Result<Option<Arc<Dictionary>>> {
+pub(super) fn read_dictionary(folder: &Path, id: Option<u32>) -> Result<Option<Arc<Dictionary>>> {
     let Some(id) = id else { return Ok(None) };
     let path = manifest::dictionary_path(folder, id);
     let dictionary = Dictionary::from_bytes(files::read(&path)?);

@@ -124,6 +124,29 @@ impl Segment {
         (0..self.articles()).try_for_each(|ordinal| self.record(ordinal).map(|_| ()))
     }
 
+    /// Returns the first section in which the bytes of two segments differ; `None` where all are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`SegmentError::Damaged`] where either does not read.
+    pub fn difference(&self, other: &Segment) -> Result<Option<String>, SegmentError> {
+        let (own, others) = (&self.image().footer().entries, &other.image().footer().entries);
+        for entry in others.iter().chain(own) {
+            let bytes = |segment: &Segment| {
+                segment
+                    .image()
+                    .section(entry.kind, &entry.name)
+                    .map(|section| section.all().map(<[u8]>::to_vec))
+                    .transpose()
+            };
+            if bytes(self)? != bytes(other)? {
+                return Ok(Some(entry.to_string()));
+            }
+        }
+        let is_same = self.identity() == other.identity();
+        Ok((!is_same).then(|| "table of contents".to_owned()))
+    }
+
     /// Returns the ids and versions of the articles.
     ///
     /// # Errors

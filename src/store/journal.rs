@@ -260,6 +260,26 @@ impl Journal {
     }
 }
 
+/// Returns the bytes of a journal file up to `end`, with a header that promises no more: for a copy of the database
+/// while it is written.
+///
+/// # Errors
+///
+/// [`StoreError::Io`], or [`StoreError::Damaged`] where the file is shorter.
+pub fn copy_until(path: &Path, end: u64) -> Result<Vec<u8>, StoreError> {
+    let mut bytes = files::read(path)?;
+    let short = || StoreError::damaged(path, end, "durable commits are missing at its end");
+    bytes.truncate(usize::try_from(end).unwrap_or(usize::MAX));
+    if (bytes.len() as u64) < end {
+        return Err(short());
+    }
+    let header = bytes.get_mut(FIXED_BYTES..HEADER_BYTES).ok_or_else(short)?;
+    for (slot, byte) in header.iter_mut().zip(published(end, true, boot())) {
+        *slot = byte;
+    }
+    Ok(bytes)
+}
+
 fn fixed_header(database: Uuid, number: u64, file_id: u64) -> Vec<u8> {
     let mut header = FILE_MAGIC.to_vec();
     header.extend(JOURNAL_VERSION.to_le_bytes());

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::error::StoreError;
 use super::journal::{
     FILE_MAGIC, FIXED_BYTES, FRAME_END, FRAME_HEADER_BYTES, FRAME_MAGIC, FRAME_TRAILER_BYTES, HEADER_BYTES,
-    JOURNAL_VERSION, PAYLOAD_BYTES_MAX, UNSYNCED, boot, file_path,
+    JOURNAL_VERSION, PAYLOAD_BYTES_MAX, UNSYNCED, boot, file_numbers, file_path,
 };
 use crate::article::Seq;
 
@@ -81,6 +81,62 @@ pub fn read(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<R
     }
     check_numbers(folder, &replay)?;
     Ok(replay)
+}
+
+/// What can still be read of a damaged journal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Salvaged {
+    /// Every whole frame, by number of the commit.
+    pub frames: Vec<Frame>,
+    /// The number of the database, of the first readable header.
+    pub database: Option<Uuid>,
+    /// Whether the last file promises more than its whole frames.
+    pub is_cut: bool,
+}
+
+/// Returns every whole frame that can be found from file `first` on, whatever lies between them; for repair.
+///
+/// # Errors
+///
+/// [`StoreError::Io`] where the folder cannot be listed.
+pub fn salvage(folder: &Path, first: u64) -> Result<Salvaged, StoreError> {
+    let mut salvaged = Salvaged::default();
+    for number in file_numbers(folder)?.into_iter().filter(|&number| number >= first) {
+        let path = file_path(folder, number);
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let header = bytes.first_chunk::<HEADER_BYTES>();
+        salvaged.database = salvaged.database.or(header.and_then(database_of));
+        let mut end = HEADER_BYTES as u64;
+        for place in memchr::memmem::find_iter(&bytes, FRAME_MAGIC) {
+            // A frame names its file; where the header is lost, its own checksums must do.
+            let file_id = u64::from_le_bytes(Fields(bytes.get(place + 4..).unwrap_or_default()).take());
+            let mut tape = Tape { path: &path, start: 0, bytes: &bytes, file_id };
+            if let Ok(Some((frame, next))) = tape.frame(place) {
+                salvaged.frames.push(frame);
+                end = next as u64;
+            }
+        }
+        salvaged.is_cut = header.and_then(published_of).unwrap_or(bytes.len() as u64) > end;
+    }
+    salvaged.frames.sort_by_key(|frame| frame.seq);
+    salvaged.frames.dedup_by_key(|frame| frame.seq);
+    Ok(salvaged)
+}
+
+/// Returns the number of the database of a header whose checksum holds.
+fn database_of(header: &[u8; HEADER_BYTES]) -> Option<Uuid> {
+    let (fixed, _) = header.split_first_chunk::<FIXED_BYTES>()?;
+    let (summed, checksum) = fixed.split_last_chunk::<4>()?;
+    let database = summed.get(20..)?.first_chunk::<16>()?;
+    (crc32fast::hash(summed) == u32::from_le_bytes(*checksum)).then(|| Uuid::from_bytes(*database))
+}
+
+/// Returns the durable length that a header publishes; `None` where it does not read.
+fn published_of(header: &[u8; HEADER_BYTES]) -> Option<u64> {
+    let (summed, checksum) = header.get(FIXED_BYTES..)?.split_last_chunk::<4>()?;
+    let length = summed.first_chunk::<8>()?;
+    let is_whole = crc32fast::hash(summed) == u32::from_le_bytes(*checksum);
+    is_whole.then(|| u64::from_le_bytes(*length) & !UNSYNCED)
 }
 
 fn check_numbers(folder: &Path, replay: &Replay) -> Result<(), StoreError> {

@@ -30,6 +30,18 @@ pub enum Key {
     ByKey(u64),
     /// Nothing; it says that an article's title and body have this hash.
     ByHash(u64, ArticleId),
+    /// A piece of a copy of a file; the last one is shorter than [`CHUNK_BYTES_MAX`].
+    Copy(Copied, u16),
+}
+
+/// A file that the record store keeps a copy of, so that it can be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Copied {
+    /// MANIFEST.
+    Manifest = 1,
+    /// The catalog's file.
+    Catalog = 2,
 }
 
 /// The kinds of keys, in the order of [`Key`]'s variants.
@@ -48,6 +60,8 @@ pub enum Kind {
     ByKey = 5,
     /// [`Key::ByHash`]
     ByHash = 6,
+    /// [`Key::Copy`]
+    Copy = 7,
 }
 
 impl Key {
@@ -64,6 +78,7 @@ impl Key {
             Key::Head(id) => joined(Kind::Head, &[&id.0.to_be_bytes()]),
             Key::ByKey(hash) => joined(Kind::ByKey, &[&hash.to_be_bytes()]),
             Key::ByHash(hash, id) => joined(Kind::ByHash, &[&hash.to_be_bytes(), &id.0.to_be_bytes()]),
+            Key::Copy(file, chunk) => joined(Kind::Copy, &[&[file as u8], &chunk.to_be_bytes()]),
         }
     }
 
@@ -88,6 +103,12 @@ impl Key {
                 let (hash, id) = parts.split_first_chunk::<8>()?;
                 Some(Key::ByHash(u64::from_be_bytes(*hash), article(id.try_into().ok()?)))
             }
+            7 => {
+                let (&file, chunk) = parts.split_first()?;
+                let file =
+                    [Copied::Manifest, Copied::Catalog].into_iter().find(|known| *known as u8 == file)?;
+                Some(Key::Copy(file, u16::from_be_bytes(chunk.try_into().ok()?)))
+            }
             _ => None,
         }
     }
@@ -95,6 +116,11 @@ impl Key {
     /// Returns what every key of a version's record begins with.
     pub fn record_prefix(id: ArticleId, seq: Seq) -> Vec<u8> {
         joined(Kind::Record, &[&id.0.to_be_bytes(), &seq.to_be_bytes()])
+    }
+
+    /// Returns what every key of a file's copy begins with.
+    pub fn copy_prefix(file: Copied) -> Vec<u8> {
+        joined(Kind::Copy, &[&[file as u8]])
     }
 
     /// Returns what every key of a content hash begins with.
@@ -166,6 +192,9 @@ mod tests {
             any::<u32>().prop_map(|id| Key::Head(ArticleId(id))),
             any::<u64>().prop_map(Key::ByKey),
             any::<(u64, u32)>().prop_map(|(hash, id)| Key::ByHash(hash, ArticleId(id))),
+            any::<(bool, u16)>().prop_map(|(is_catalog, chunk)| {
+                Key::Copy(if is_catalog { Copied::Catalog } else { Copied::Manifest }, chunk)
+            }),
         ]
     }
 

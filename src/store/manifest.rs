@@ -101,7 +101,21 @@ impl Manifest {
     /// [`StoreError::Io`], [`StoreError::Version`] or [`StoreError::Damaged`].
     pub fn read(folder: &Path) -> Result<Manifest, StoreError> {
         let path = manifest_path(folder);
-        sealed::unseal(&path, "manifest", FORMAT_VERSION, &files::read(&path)?)
+        Manifest::from_bytes(folder, &files::read(&path)?)
+    }
+
+    /// Returns the bytes of the file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        sealed::seal("manifest", FORMAT_VERSION, self)
+    }
+
+    /// Reads the bytes of a MANIFEST that lay elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Version`] or [`StoreError::Damaged`].
+    pub fn from_bytes(folder: &Path, bytes: &[u8]) -> Result<Manifest, StoreError> {
+        sealed::unseal(&manifest_path(folder), "manifest", FORMAT_VERSION, bytes)
     }
 
     /// Makes this the MANIFEST of the database in `folder`, durably.
@@ -110,7 +124,7 @@ impl Manifest {
     ///
     /// [`StoreError::Io`]; then the old one or the new one is in place, and reading it tells which.
     pub fn publish(&self, files: &dyn Files, folder: &Path) -> Result<(), StoreError> {
-        files::replace(files, &manifest_path(folder), &sealed::seal("manifest", FORMAT_VERSION, self))
+        files::replace(files, &manifest_path(folder), &self.to_bytes())
     }
 }
 

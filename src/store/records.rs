@@ -18,7 +18,7 @@ use super::codec::Dictionary;
 use super::entry::{Change, Version};
 use super::error::StoreError;
 use super::files;
-use super::key::{self, CHUNK_BYTES_MAX, Key, Kind};
+use super::key::{self, CHUNK_BYTES_MAX, Copied, Key, Kind};
 use crate::article::{ArticleId, Seq};
 
 /// Most rows of a batch: past it sled slows down.
@@ -146,6 +146,51 @@ impl Records {
     /// [`StoreError::Records`] or [`StoreError::Damaged`].
     pub fn dictionary(&self, id: u32) -> Result<Option<Vec<u8>>, StoreError> {
         self.joined(|chunk| Key::Dictionary(id, chunk))
+    }
+
+    /// Lists the numbers of the dictionaries stored, rising.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Records`] or [`StoreError::Damaged`].
+    pub fn dictionary_ids(&self) -> Result<Vec<u32>, StoreError> {
+        let mut ids = Vec::new();
+        for row in self.scan(&Kind::Dictionary.prefix()) {
+            if let (Key::Dictionary(id, 0), _) = row? {
+                ids.push(id);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Stores the copy of a file in place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Records`] or [`StoreError::Damaged`].
+    pub fn put_copy(&self, file: Copied, bytes: &[u8]) -> Result<(), StoreError> {
+        let mut batch = Batch::new(self);
+        let mut end = 0;
+        for (chunk, bytes) in chunks(bytes) {
+            batch.insert(Key::Copy(file, chunk), bytes)?;
+            end = chunk;
+        }
+        for row in self.scan(&Key::copy_prefix(file)) {
+            match row? {
+                (key @ Key::Copy(_, chunk), _) if chunk > end => batch.remove(key)?,
+                _ => {}
+            }
+        }
+        batch.write()
+    }
+
+    /// Returns the copy of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Records`] or [`StoreError::Damaged`].
+    pub fn copy(&self, file: Copied) -> Result<Option<Vec<u8>>, StoreError> {
+        self.joined(|chunk| Key::Copy(file, chunk))
     }
 
     /// Returns the commit that wrote an article's living version.
@@ -544,6 +589,20 @@ mod tests {
             assert_eq!(records.frame(ArticleId(id), 1).unwrap().unwrap(), frame);
         }
         assert!(records.rows().all(|row| row.unwrap().1.len() <= CHUNK_BYTES_MAX));
+    }
+
+    #[test]
+    fn the_copy_of_a_file_is_the_last_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = Records::open(folder.path()).unwrap();
+        assert_eq!(records.copy(Copied::Manifest).unwrap(), None);
+        for length in [CHUNK_BYTES_MAX * 2 + 1, 10, CHUNK_BYTES_MAX] {
+            let bytes = vec![length as u8; length];
+            records.put_copy(Copied::Manifest, &bytes).unwrap();
+            assert_eq!(records.copy(Copied::Manifest).unwrap().unwrap(), bytes);
+        }
+        assert_eq!(records.copy(Copied::Catalog).unwrap(), None);
+        assert_eq!(records.rows().count(), 2);
     }
 
     #[test]

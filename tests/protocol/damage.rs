@@ -10,7 +10,7 @@ use dateline::store::StoreError;
 use crate::support::*;
 
 /// A database with sealed and unsealed articles, a replacement and a deletion, as a crash leaves it.
-fn image() -> (tempfile::TempDir, PathBuf, Contents) {
+pub fn image() -> (tempfile::TempDir, PathBuf, Contents) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db");
     let database = Database::open_with(&path, restless()).unwrap();
@@ -26,13 +26,13 @@ fn image() -> (tempfile::TempDir, PathBuf, Contents) {
     (guard, image, expected)
 }
 
-fn files_in(folder: &Path) -> Vec<PathBuf> {
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
 
-fn flip(path: &Path, byte: usize) {
+pub fn flip(path: &Path, byte: usize) {
     let mut bytes = fs::read(path).unwrap();
     bytes[byte] ^= 0x10;
     fs::write(path, bytes).unwrap();

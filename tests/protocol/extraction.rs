@@ -1,6 +1,6 @@
 //! Extraction comes later, again, and in pieces; what was given with an article stays.
 
-use dateline::database::{Database, ImportOptions, Stats};
+use dateline::database::{Database, ImportOptions, Options, Stats};
 use dateline::exec::CancelToken;
 use dateline::schema::{Builtin, FieldName};
 
@@ -25,6 +25,11 @@ fn text_only(database: &Database, folder: &std::path::Path, count: u32) {
     std::fs::write(&file, (0..count).map(line).collect::<String>()).unwrap();
     let options = ImportOptions { extract: false, ..ImportOptions::default() };
     assert_eq!(database.import(&[file], &options, &mut |_| {}).unwrap().counts.added, u64::from(count));
+}
+
+/// Options under which a batch is small.
+fn small() -> Options {
+    Options { import_memory_bytes: 32 << 10, ..restless() }
 }
 
 fn stats(database: &Database) -> Stats {
@@ -65,9 +70,9 @@ fn what_was_imported_as_text_is_extracted_later() {
 fn it_goes_on_where_it_was_stopped_also_by_a_crash() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db");
-    let database = Database::open_with(&path, restless()).unwrap();
+    let database = Database::open_with(&path, small()).unwrap();
     // More than one batch of text.
-    text_only(&database, folder.path(), 9_000);
+    text_only(&database, folder.path(), 300);
     let expected = contents(&database.snapshot());
     let cancel = CancelToken::default();
     let done = database.reextract(&cancel, &mut |_| cancel.cancel()).unwrap();
@@ -84,19 +89,19 @@ fn it_goes_on_where_it_was_stopped_also_by_a_crash() {
 #[test]
 fn others_write_while_it_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_with(folder.path().join("db"), restless()).unwrap();
-    text_only(&database, folder.path(), 9_000);
+    let database = Database::open_with(folder.path().join("db"), small()).unwrap();
+    text_only(&database, folder.path(), 300);
     let mut expected = contents(&database.snapshot());
     let mut is_first = true;
     let done = database.reextract(&CancelToken::default(), &mut |_| {
         if std::mem::take(&mut is_first) {
-            database.replace(article("k8999", "Something else.")).unwrap();
-            database.delete(&[database.get_by_key("k8998").unwrap().unwrap().id]).unwrap();
+            database.replace(article("k299", "Something else.")).unwrap();
+            database.delete(&[database.get_by_key("k298").unwrap().unwrap().id]).unwrap();
         }
     });
-    assert_eq!(done.unwrap().articles, 8_998);
-    expected.remove("k8998");
-    expected.get_mut("k8999").unwrap().1 = "Something else.".to_owned();
+    assert_eq!(done.unwrap().articles, 298);
+    expected.remove("k298");
+    expected.get_mut("k299").unwrap().1 = "Something else.".to_owned();
     assert_eq!(contents(&database.snapshot()), expected);
     assert!(database.check().unwrap().is_sound());
 }

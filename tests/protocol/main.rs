@@ -5,10 +5,12 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // A test that cannot go on has failed.
 
+mod care;
 mod damage;
 mod extraction;
 mod import;
 mod model;
 mod readers;
+mod repair;
 mod support;
 mod writer;

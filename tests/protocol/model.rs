@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use dateline::database::{Database, ImportOptions, OnDuplicate, Options, Outcome, Reader};
+use dateline::database::{
+    BackupOptions, CompactOptions, Database, ImportOptions, OnDuplicate, Options, Outcome, Reader,
+};
 
 use crate::support::*;
 
@@ -30,7 +32,7 @@ impl Pair {
     }
 
     fn step(&mut self, dice: &mut Dice) -> &'static str {
-        match dice.roll(12) {
+        match dice.roll(20) {
             0..=3 => self.replace(dice),
             4..=5 => self.delete(dice),
             6 => self.delete_several(dice),
@@ -40,11 +42,60 @@ impl Pair {
                 self.database.flush().unwrap();
                 "flush"
             }
-            _ => {
+            11 => {
                 self.database.merge().unwrap();
                 "merge"
             }
+            12 => {
+                assert_eq!(self.database.reindex(&never(), &mut |_| {}).unwrap(), self.twin.len() as u64);
+                "reindex"
+            }
+            13..=14 => {
+                let options = CompactOptions { purge: dice.roll(2) == 0 };
+                self.database.compact(&options, &never(), &mut |_| {}).unwrap();
+                "compact"
+            }
+            15 => {
+                self.database.reextract(&never(), &mut |_| {}).unwrap();
+                "reextract"
+            }
+            16 => self.back_up(dice),
+            17 => self.dump(),
+            _ => {
+                let report = self.database.check_deep(&never(), &mut |_| {}).unwrap();
+                assert!(report.is_sound(), "{:?}", report.problems);
+                "deep check"
+            }
         }
+    }
+
+    /// Brings one backup up to date again and again; it is a database to read, and becomes one to write.
+    fn back_up(&mut self, dice: &mut Dice) -> &'static str {
+        let (backup, restored) = (self.scratch.path().join("backup"), self.scratch.path().join("restored"));
+        let options = BackupOptions { link: dice.roll(3) == 0, trust_earlier: dice.roll(2) == 0 };
+        let done = dateline::database::backup(self.database.path(), &backup, &options, &never(), &mut |_| {})
+            .unwrap();
+        assert_eq!(done.articles, self.twin.len() as u64);
+        assert_eq!(contents(&Reader::open(&backup).unwrap().snapshot()), self.twin);
+        if dice.roll(3) == 0 {
+            let _ = std::fs::remove_dir_all(&restored);
+            let options = Options::default();
+            dateline::database::restore(&backup, &restored, options, &never(), &mut |_| {}).unwrap();
+            assert_recovers(&restored, &self.twin);
+        }
+        "backup"
+    }
+
+    fn dump(&mut self) -> &'static str {
+        let mut bytes = Vec::new();
+        self.database.snapshot().dump(&mut bytes, &never(), &mut |_| {}).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let loaded = Database::create(folder.path().join("db")).unwrap();
+        let done = loaded.load(&bytes[..], &never(), &mut |_| {}).unwrap();
+        assert_eq!((done.added, done.present), (self.twin.len() as u64, 0));
+        assert_eq!(contents(&loaded.snapshot()), self.twin);
+        assert_eq!(loaded.snapshot().next_id().0, self.next_id, "no number is given away again");
+        "dump"
     }
 
     fn replace(&mut self, dice: &mut Dice) -> &'static str {

@@ -6,9 +6,15 @@ use std::path::{Path, PathBuf};
 
 use dateline::article::Article;
 use dateline::database::{Database, Options, Reader, Snapshot};
+use dateline::exec::CancelToken;
 
 /// What a database should hold: number and body by key.
 pub type Contents = BTreeMap<String, (u32, String)>;
+
+/// A token that nobody cancels.
+pub fn never() -> CancelToken {
+    CancelToken::default()
+}
 
 /// An article of a key.
 pub fn article(key: &str, body: &str) -> Article {

@@ -231,7 +231,11 @@ impl Failure {
         let exit = match error {
             Error::Exec(error) => return Failure::of_exec(error),
             Error::Query(_) => Exit::Query,
-            Error::Unfit(_) | Error::Duplicate { .. } | Error::Import(_) | Error::DiskFull { .. } => Exit::Io,
+            Error::Unfit(_)
+            | Error::Duplicate { .. }
+            | Error::Import(_)
+            | Error::Dump { .. }
+            | Error::DiskFull { .. } => Exit::Io,
             _ => Exit::Database,
         };
         Failure::new(exit, Note::error(error.to_string()))

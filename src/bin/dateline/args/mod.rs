@@ -14,7 +14,7 @@ use dateline::date::{Date, Offset};
 use dateline::import;
 use dateline::render::Format;
 
-pub use self::care::Care;
+pub use self::care::{BackupArgs, Care, CompactArgs, DumpArgs, LoadArgs, RestoreArgs};
 pub use generate::{Shell, completions, man};
 pub use value::{DateFrom, ErrorFormat, Instant, OnDuplicate, PagerArg, When, WidthArg, instant, offset};
 use value::{duration, input_format, rows};
@@ -388,6 +388,10 @@ pub struct CheckArgs {
     /// Database folder
     #[arg(value_name = "DB")]
     pub database: PathBuf,
+
+    /// Derive every entry of the indexes from the stored articles again, and compare
+    #[arg(long)]
+    pub deep: bool,
 }
 
 /// A subcommand that takes a database and nothing else.

@@ -1,6 +1,10 @@
 //! Subcommands that look after a database: each shows how far it is, may be stopped, and is safe to repeat.
 
+mod backup;
+mod dump;
 mod reextract;
+mod repair;
+mod rewrite;
 
 use std::path::Path;
 
@@ -21,11 +25,22 @@ use crate::progress::Progress;
 pub fn run(care: &Care, console: &Console) -> Result<Exit, Failure> {
     match care {
         Care::Reextract(args) => reextract::run(&args.database, console),
+        Care::Reindex(args) => rewrite::reindex(&args.database, console),
+        Care::Compact(args) => rewrite::compact(args, console),
+        Care::Repair(args) => repair::run(&args.database, console),
+        Care::Backup(args) => backup::backup(args, console),
+        Care::Restore(args) => backup::restore(args, console),
+        Care::Dump(args) => dump::dump(args, console),
+        Care::Load(args) => dump::load(args, console),
     }
 }
 
 /// Does long work on `path` with progress, until it is done or Ctrl-C stops it.
-fn watched<T>(
+///
+/// # Errors
+///
+/// What the work failed with.
+pub fn watched<T>(
     path: &Path,
     console: &Console,
     work: impl FnOnce(&CancelToken, &mut dyn FnMut(&Steps)) -> dateline::Result<T>,
@@ -37,8 +52,8 @@ fn watched<T>(
     done.map_err(|error| Failure::of_library(&error))
 }
 
-fn open(path: &Path) -> Result<Database, Failure> {
-    Database::open_with(path, Options::default()).map_err(|error| Failure::of_library(&error))
+fn open(path: &Path, options: Options) -> Result<Database, Failure> {
+    Database::open_with(path, options).map_err(|error| Failure::of_library(&error))
 }
 
 fn close(database: Database) -> Result<(), Failure> {

@@ -5,22 +5,31 @@ use std::path::Path;
 use dateline::database::Database;
 use dateline::render::{article_count, grouped};
 
+use super::care::watched;
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
 
-/// Verifies every file, and that both copies of every article agree.
+/// Verifies every file, and that both copies of every article agree; `deep` also derives every entry again.
 ///
 /// # Errors
 ///
 /// Where the database cannot be opened, or something in it is wrong.
-pub fn run(path: &Path, console: &Console) -> Result<Exit, Failure> {
+pub fn run(path: &Path, deep: bool, console: &Console) -> Result<Exit, Failure> {
     let database = Database::open(path).map_err(|error| Failure::of_library(&error))?;
-    let report = database.check().map_err(|error| Failure::of_library(&error))?;
+    let report = if deep {
+        watched(path, console, |cancel, progress| database.check_deep(cancel, progress))?
+    } else {
+        database.check().map_err(|error| Failure::of_library(&error))?
+    };
+    if let Some(reason) = &report.recovered {
+        console.remark(&format!("the record store was damaged and is made anew from the segments: {reason}"));
+    }
     if report.is_sound() {
         let (articles, segments) = (article_count(report.articles), grouped(report.segments));
         console.remark(&format!("{} is sound: {articles}, segments verified: {segments}", path.display()));
         return Ok(Exit::Success);
     }
     let notes = report.problems.iter().map(|problem| Note::error(problem.to_string())).collect();
-    Err(Failure { exit: Exit::Database, notes })
+    let failure = Failure { exit: Exit::Database, notes };
+    Err(failure.help(&format!("restore it from its other copy:  dateline repair {}", path.display())))
 }

@@ -23,7 +23,7 @@ pub fn run(cli: Cli, console: &Console) -> Result<Exit, Failure> {
         Some(Command::Import(args)) => import::run(args, cli.run.strict, console),
         Some(Command::Export(args)) => export::run(args, &cli, console),
         Some(Command::Extract(args)) => extract::run(args, &cli, console),
-        Some(Command::Check(args)) => check::run(&args.database, console),
+        Some(Command::Check(args)) => check::run(&args.database, args.deep, console),
         Some(Command::Stats(args)) => stats::run(args, &cli, console),
         Some(Command::Schema(args)) => schema::run(args, &cli, console),
         Some(Command::Care(care)) => care::run(care, console),

@@ -99,7 +99,7 @@ fn number(count: u64) -> Value {
 }
 
 /// Returns a size as people read it: `512 B`, `12.3 MiB`.
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if bytes < 1_024 {
         return format!("{bytes} B");

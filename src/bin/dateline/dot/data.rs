@@ -99,8 +99,13 @@ pub(super) fn import(shell: &mut Shell, argument: &str) -> Done {
     Ok(After::GoOn)
 }
 
-pub(super) fn check(shell: &mut Shell, _: &str) -> Done {
-    commands::check::run(shell.archive.path(), &shell.console)?;
+pub(super) fn check(shell: &mut Shell, argument: &str) -> Done {
+    let deep = match argument {
+        "" => false,
+        "deep" => true,
+        _ => return Err(usage("check")),
+    };
+    commands::check::run(shell.archive.path(), deep, &shell.console)?;
     Ok(After::GoOn)
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use dateline::database::Options;
 use dateline::render::article_count;
 
 use super::{close, open, watched};
@@ -14,7 +15,7 @@ use crate::failure::{Exit, Failure};
 ///
 /// Where the database cannot be opened or written.
 pub fn run(path: &Path, console: &Console) -> Result<Exit, Failure> {
-    let database = open(path)?;
+    let database = open(path, Options::default())?;
     let done = watched(path, console, |cancel, progress| database.reextract(cancel, progress))?;
     close(database)?;
     console.remark(&format!("{} extracted again", article_count(done.articles)));

@@ -1,0 +1,260 @@
+//! Backup: the files of one generation, copied while others read and write.
+//!
+//! A backup is a folder like the database's, without the record store, which restoring makes anew. Segments never
+//! change, so a second backup into the same folder copies what is new. MANIFEST comes last: until it is replaced, the
+//! folder is the backup before. If MANIFEST of the database moved on meanwhile and a file went away, copying starts over.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::work::Work;
+use crate::database::follow::Follower;
+use crate::database::piece::Piece;
+use crate::database::progress::Steps;
+use crate::error::{Error, Result};
+use crate::exec::CancelToken;
+use crate::store::StoreError;
+use crate::store::entry::Entry;
+use crate::store::files::{self, Files, SystemFiles};
+use crate::store::journal;
+use crate::store::journal_read::{self, Position, Replay, Who};
+use crate::store::manifest::{self, Manifest, SegmentEntry};
+
+/// How often copying starts over while a writer seals again and again.
+const ATTEMPTS_MAX: u32 = 100;
+
+/// How a backup is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BackupOptions {
+    /// Whether segments are hard links where the file system allows: quick and small, and whatever damages the
+    /// database's file damages the backup's, which are one.
+    pub link: bool,
+    /// Whether segments that an earlier backup copied are trusted. Otherwise every byte of them is read again.
+    pub trust_earlier: bool,
+}
+
+/// What a backup did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BackupSummary {
+    /// Articles in it.
+    pub articles: u64,
+    /// Number of the last commit in it.
+    pub seq: u64,
+    /// Bytes copied or linked.
+    pub copied_bytes: u64,
+    /// Bytes of segments that were there from an earlier backup.
+    pub kept_bytes: u64,
+}
+
+/// Copies the database of a folder, as of its last commit, into another folder, and verifies the copy.
+///
+/// It takes no lock: a writer, of this process or another, goes on. The folder is new, or holds an earlier backup of
+/// the same database. It can be opened to read like a database.
+///
+/// # Errors
+///
+/// [`Error::NotADatabase`]; [`Error::Exists`] where the folder holds anything else than a backup of this database;
+/// [`StoreError::Damaged`] and [`SegmentError::Damaged`](crate::segment::SegmentError::Damaged) where a file does not
+/// read: the earlier backup then stays as it is.
+///
+/// # Examples
+///
+/// ```no_run
+/// use dateline::database::{BackupOptions, backup};
+/// use dateline::exec::CancelToken;
+///
+/// let done = backup("news.db", "/mnt/backup/news", &BackupOptions::default(), &CancelToken::default(), &mut |_| {})?;
+/// println!("{} articles", done.articles);
+/// # Ok::<(), dateline::Error>(())
+/// ```
+pub fn backup(
+    from: impl AsRef<Path>,
+    to: impl AsRef<Path>,
+    options: &BackupOptions,
+    cancel: &CancelToken,
+    progress: &mut dyn FnMut(&Steps),
+) -> Result<BackupSummary> {
+    let (from, to) = (from.as_ref(), to.as_ref());
+    if !manifest::manifest_path(from).exists() {
+        return Err(Error::NotADatabase { path: from.to_owned() });
+    }
+    prepare(to, &Manifest::read(from)?)?;
+    let mut work = Work::new(cancel, progress);
+    let mut attempts = 0;
+    let (manifest, mut summary) = loop {
+        let manifest = Manifest::read(from)?;
+        let mut copy = Copy { from, to, options: *options, summary: BackupSummary::default() };
+        attempts += 1;
+        match copy.all(&manifest, &mut work) {
+            Ok(()) => break (manifest, copy.summary),
+            Err(error) => {
+                let has_moved = Manifest::read(from)?.generation != manifest.generation;
+                if !has_moved || attempts >= ATTEMPTS_MAX {
+                    return Err(error);
+                }
+            }
+        }
+    };
+    manifest.publish(&SystemFiles, to)?;
+    // Opened as a reader opens it, the copy must hold a whole commit.
+    let state = Follower::open(to)?.state;
+    (summary.articles, summary.seq) = (state.articles, state.seq);
+    sweep(to, &state.pieces().filter_map(|piece| piece.entry.clone()).collect::<Vec<_>>(), &manifest)?;
+    Ok(summary)
+}
+
+/// Makes the folder, or checks that an earlier backup of the same database lies there.
+fn prepare(to: &Path, manifest: &Manifest) -> Result<()> {
+    let taken = || Error::Exists { path: to.to_owned() };
+    if manifest::manifest_path(to).exists() {
+        let is_database = manifest::records_path(to).exists();
+        let is_other = Manifest::read(to).is_ok_and(|earlier| earlier.database != manifest.database);
+        if is_database || is_other {
+            return Err(taken());
+        }
+    } else if to.exists() && !(to.is_dir() && files::names(to)?.iter().all(|name| is_ours(name))) {
+        return Err(taken());
+    }
+    for folder in [to.to_owned(), manifest::segments_path(to), manifest::journal_path(to)] {
+        files::create_folder(&folder)?;
+    }
+    Ok(())
+}
+
+fn is_ours(name: &str) -> bool {
+    ["segments", "journal"].contains(&name) || is_named_by_generation(name)
+}
+
+fn is_named_by_generation(name: &str) -> bool {
+    name.starts_with("catalog-") || name.starts_with("dictionary-") || name.ends_with(".tmp")
+}
+
+struct Copy<'a> {
+    from: &'a Path,
+    to: &'a Path,
+    options: BackupOptions,
+    summary: BackupSummary,
+}
+
+impl Copy<'_> {
+    /// Copies everything that MANIFEST names, and the journal above it.
+    fn all(&mut self, manifest: &Manifest, work: &mut Work<'_>) -> Result<()> {
+        let journal = manifest::journal_path(self.from);
+        let from = Position::start_of(manifest.journal);
+        let replay = journal_read::read(&journal, manifest.database, from, Who::Reader)?;
+        let attached = attached(&replay, manifest)?;
+        let entries: Vec<&SegmentEntry> = manifest.segments.iter().chain(&attached).collect();
+        work.begin("copying", entries.iter().map(|entry| entry.bytes).sum(), "bytes")?;
+        for entry in entries {
+            self.segment(entry)?;
+            work.advance(entry.bytes)?;
+        }
+        let generation = manifest.catalog.generation;
+        self.file(
+            &manifest::catalog_path(self.from, generation),
+            &manifest::catalog_path(self.to, generation),
+        )?;
+        if let Some(id) = manifest.dictionary {
+            self.file(&manifest::dictionary_path(self.from, id), &manifest::dictionary_path(self.to, id))?;
+        }
+        self.journal(manifest.journal, replay.end)
+    }
+
+    fn segment(&mut self, entry: &SegmentEntry) -> Result<()> {
+        let (from, to) =
+            (manifest::segment_path(self.from, entry.number), manifest::segment_path(self.to, entry.number));
+        if let Some(file) = &entry.tombstones {
+            let path = |folder| manifest::tombstones_path(folder, entry.number, file.generation);
+            self.file(&path(self.from), &path(self.to))?;
+        }
+        if self.is_there(entry) {
+            self.summary.kept_bytes += entry.bytes;
+            return Ok(());
+        }
+        files::remove_if_there(&SystemFiles, &to)?;
+        if !(self.options.link && fs::hard_link(&from, &to).is_ok()) {
+            let partial = to.with_extension("tmp");
+            copy_durably(&from, &partial)?;
+            fs::rename(&partial, &to).map_err(StoreError::io("rename", &partial))?;
+        }
+        files::sync_folder_of(&SystemFiles, &to)?;
+        self.summary.copied_bytes += entry.bytes;
+        Piece::open(self.to, entry)?.segment.verify()?;
+        Ok(())
+    }
+
+    /// Tells whether an earlier backup has the segment, whole.
+    fn is_there(&self, entry: &SegmentEntry) -> bool {
+        let opened = Piece::open(self.to, entry);
+        opened.is_ok_and(|piece| self.options.trust_earlier || piece.segment.verify().is_ok())
+    }
+
+    fn file(&mut self, from: &Path, to: &Path) -> Result<()> {
+        let bytes = files::read(from)?;
+        self.summary.copied_bytes += bytes.len() as u64;
+        Ok(files::replace(&SystemFiles, to, &bytes)?)
+    }
+
+    fn journal(&mut self, first: u64, end: Position) -> Result<()> {
+        for number in first..=end.file {
+            let path = journal::file_path(&manifest::journal_path(self.from), number);
+            let length = if number == end.file { end.offset } else { length_of(&path)? };
+            let bytes = journal::copy_until(&path, length)?;
+            self.summary.copied_bytes += bytes.len() as u64;
+            files::replace(
+                &SystemFiles,
+                &journal::file_path(&manifest::journal_path(self.to), number),
+                &bytes,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the segments that commits of the journal attached.
+fn attached(replay: &Replay, manifest: &Manifest) -> Result<Vec<SegmentEntry>> {
+    let above = replay.frames.iter().filter(|frame| frame.seq > manifest.sealed_seq);
+    let entries = above.map(|frame| Entry::decode(&frame.payload));
+    Ok(entries.filter_map(|entry| entry.map(|entry| entry.attached).transpose()).collect::<Result<_, _>>()?)
+}
+
+fn length_of(path: &Path) -> Result<u64> {
+    Ok(fs::metadata(path).map_err(StoreError::io("read", path))?.len())
+}
+
+/// Copies a file and makes its bytes durable.
+pub(super) fn copy_durably(from: &Path, to: &Path) -> Result<()> {
+    // The copy is its owner's alone, as the file is.
+    let mut source = File::open(from).map_err(StoreError::io("open", from))?;
+    let mut target = SystemFiles.create(to).map_err(StoreError::io("create", to))?;
+    io::copy(&mut source, &mut target).map_err(StoreError::io("copy", from))?;
+    Ok(target.sync().map_err(StoreError::io("sync", to))?)
+}
+
+/// Removes what only the backup before had.
+fn sweep(to: &Path, entries: &[SegmentEntry], manifest: &Manifest) -> Result<()> {
+    let mut wanted = BTreeSet::from([manifest::catalog_path(to, manifest.catalog.generation)]);
+    wanted.extend(manifest.dictionary.map(|id| manifest::dictionary_path(to, id)));
+    for entry in entries.iter().chain(&manifest.segments) {
+        wanted.insert(manifest::segment_path(to, entry.number));
+        let file = entry.tombstones.as_ref();
+        wanted.extend(file.map(|file| manifest::tombstones_path(to, entry.number, file.generation)));
+    }
+    let segments = manifest::segments_path(to);
+    let inside = files::names(&segments)?.into_iter().map(|name| segments.join(name));
+    let outside: Vec<PathBuf> = files::names(to)?
+        .into_iter()
+        .filter(|name| is_named_by_generation(name))
+        .map(|name| to.join(name))
+        .collect();
+    for path in inside.chain(outside).filter(|path| !wanted.contains(path)) {
+        files::remove_if_there(&SystemFiles, &path)?;
+    }
+    let journal = manifest::journal_path(to);
+    for number in journal::file_numbers(&journal)?.into_iter().filter(|&number| number < manifest.journal) {
+        files::remove_if_there(&SystemFiles, &journal::file_path(&journal, number))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! How far long work is, and whether it is to stop.
+
+use crate::database::progress::Steps;
+use crate::error::Result;
+use crate::exec::{CancelToken, ExecError};
+
+/// Tells how far work is, and ends it where it was cancelled.
+pub(super) struct Work<'w> {
+    cancel: &'w CancelToken,
+    progress: &'w mut dyn FnMut(&Steps),
+    steps: Steps,
+}
+
+impl<'w> Work<'w> {
+    pub fn new(cancel: &'w CancelToken, progress: &'w mut dyn FnMut(&Steps)) -> Work<'w> {
+        Work { cancel, progress, steps: Steps { doing: "opening", done: 0, total: 0, unit: "articles" } }
+    }
+
+    /// Begins a part of the work.
+    pub fn begin(&mut self, doing: &'static str, total: u64, unit: &'static str) -> Result<()> {
+        self.steps = Steps { doing, done: 0, total, unit };
+        self.advance(0)
+    }
+
+    /// Counts what was done.
+    ///
+    /// # Errors
+    ///
+    /// [`ExecError::Cancelled`].
+    pub fn advance(&mut self, count: u64) -> Result<()> {
+        self.steps.done += count;
+        (self.progress)(&self.steps);
+        if self.cancel.is_cancelled() { Err(ExecError::Cancelled.into()) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,156 @@
+//! Whatever one file loses, repair restores from the other copy.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dateline::Error;
+use dateline::database::{Database, Options, RepairReport};
+
+use crate::damage::{files_in, flip, image};
+use crate::support::*;
+
+/// What happens to a file, with a name for it.
+type Breakage = (&'static str, fn(&Path));
+
+fn repair(path: &Path) -> RepairReport {
+    Database::repair(path, Options::default(), &never(), &mut |_| {}).unwrap()
+}
+
+fn assert_repairs(image: &Path, expected: &Contents, what: &str) {
+    let report = repair(image);
+    assert!(report.is_whole(), "{what}: {report:?}");
+    assert!(!report.found.is_empty(), "{what}: nothing was found");
+    assert_recovers(image, expected);
+    let again = repair(image);
+    assert!(again.found.is_empty() && again.is_whole(), "{what}: {again:?}");
+    let database = Database::open(image).unwrap();
+    assert!(database.check_deep(&never(), &mut |_| {}).unwrap().is_sound(), "{what}");
+    database.insert(article("after repair", "Text.")).unwrap();
+}
+
+/// A database that was closed: both copies are complete.
+fn closed_image() -> (tempfile::TempDir, PathBuf, Contents) {
+    let (guard, image, expected) = image();
+    let database = Database::open(&image).unwrap();
+    // A tombstone in a sealed segment, and a catalog that is not empty.
+    database
+        .update_catalog(|catalog| {
+            catalog.aliases.insert("Daesh".into(), vec!["IS".into()]);
+        })
+        .unwrap();
+    database.close().unwrap();
+    (guard, image, expected)
+}
+
+/// Lists every file of a database but the lock and those of sled.
+fn own_files(image: &Path) -> Vec<PathBuf> {
+    let all = ["", "segments", "journal"].into_iter().flat_map(|folder| files_in(&image.join(folder)));
+    all.filter(|path| path.is_file() && !path.ends_with("LOCK")).collect()
+}
+
+#[test]
+fn a_sound_database_is_left_as_it_is() {
+    let (_guard, image, expected) = image();
+    assert_recovers(&image, &expected);
+    let before = fs::read(image.join("MANIFEST")).unwrap();
+    assert_eq!(repair(&image).found, [] as [String; 0]);
+    assert_eq!(fs::read(image.join("MANIFEST")).unwrap(), before);
+}
+
+#[test]
+fn every_file_is_restored_from_the_other_copy() {
+    let (_guard, pristine, expected) = closed_image();
+    let breakages: [Breakage; 5] = [
+        ("a flipped first byte", |path| flip(path, 0)),
+        ("a flipped middle byte", |path| flip(path, fs::metadata(path).unwrap().len() as usize / 2)),
+        ("a flipped last byte", |path| flip(path, fs::metadata(path).unwrap().len() as usize - 1)),
+        ("a cut end", |path| {
+            let bytes = fs::read(path).unwrap();
+            fs::write(path, &bytes[..bytes.len() - 3]).unwrap();
+        }),
+        ("a missing file", |path| fs::remove_file(path).unwrap()),
+    ];
+    let files = own_files(&pristine);
+    assert!(files.len() >= 5, "{files:?}");
+    for file in files {
+        for (what, breakage) in breakages {
+            // Of an empty journal only the header can be damaged; what it publishes is not needed then.
+            let is_harmless = what == "a flipped last byte" && file.extension().is_some_and(|e| e == "log");
+            if is_harmless {
+                continue;
+            }
+            let (_guard, image) = crash_image(&pristine);
+            let damaged = image.join(file.strip_prefix(&pristine).unwrap());
+            breakage(&damaged);
+            assert_repairs(&image, &expected, &format!("{what} of {}", file.display()));
+            let catalog = Database::open(&image).unwrap().snapshot().catalog().clone();
+            assert!(catalog.aliases.get("Daesh").is_some(), "{what} of {}", file.display());
+        }
+    }
+}
+
+#[test]
+fn after_a_crash_repair_restores_all_or_says_what_is_lost() {
+    let (_guard, pristine, expected) = image();
+    for file in own_files(&pristine) {
+        let length = fs::metadata(&file).unwrap().len() as usize;
+        for byte in (0..length).step_by(length / 12 + 1) {
+            let (_guard, image) = crash_image(&pristine);
+            flip(&image.join(file.strip_prefix(&pristine).unwrap()), byte);
+            let report = repair(&image);
+            assert!(report.check.is_sound(), "{}: {report:?}", file.display());
+            let database = Database::open(&image).unwrap();
+            let is_all = contents(&database.snapshot()) == expected;
+            assert!(is_all || !report.is_whole(), "byte {byte} of {}: {report:?}", file.display());
+            assert!(
+                is_all || file.extension().is_some_and(|e| e == "log"),
+                "byte {byte} of {}",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn files_of_one_side_may_all_be_lost() {
+    let (_guard, pristine, expected) = closed_image();
+    for folder in ["segments", "journal"] {
+        let (_guard, image) = crash_image(&pristine);
+        fs::remove_dir_all(image.join(folder)).unwrap();
+        fs::remove_file(image.join("MANIFEST")).unwrap();
+        assert_repairs(&image, &expected, folder);
+    }
+}
+
+#[test]
+fn both_copies_may_be_damaged_in_different_places() {
+    let (_guard, image, expected) = closed_image();
+    let segment = files_in(&image.join("segments")).into_iter().next().unwrap();
+    // The frame of the file is lost, and some of the records beside it; sled must do for this one.
+    flip(&segment, fs::metadata(&segment).unwrap().len() as usize - 20);
+    fs::remove_file(image.join("MANIFEST")).unwrap();
+    assert_repairs(&image, &expected, "segment and MANIFEST");
+}
+
+#[test]
+fn what_neither_copy_has_is_said() {
+    let (_guard, image, _) = image();
+    fs::remove_dir_all(image.join("records")).unwrap();
+    let segment = files_in(&image.join("segments")).into_iter().next().unwrap();
+    fs::remove_file(&segment).unwrap();
+    let report = repair(&image);
+    assert!(!report.found.is_empty());
+    // What is left is a database all the same.
+    assert!(report.check.is_sound(), "{:?}", report.check);
+    Database::open(&image).unwrap().insert(article("new", "Text.")).unwrap();
+}
+
+#[test]
+fn what_is_no_database_is_not_made_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Database::repair(folder.path(), Options::default(), &never(), &mut |_| {}).unwrap_err();
+    assert!(matches!(error, Error::NotADatabase { .. }), "{error}");
+    let (_guard, image, _) = image();
+    let _open = Database::open(&image).unwrap();
+    assert!(Database::repair(&image, Options::default(), &never(), &mut |_| {}).is_err(), "it is locked");
+}
