@@ -2,7 +2,6 @@
 module.exports = grammar({
   name: 'dateline',
   extras: $ => [/[\s\u{A0}\u{202F}\u{FEFF}]/, $.comment],
-  word: $ => $.identifier,
   rules: {
     source_file: $ => seq(repeat(seq(optional($.statement), ';')), optional($.statement)),
     statement: $ => repeat1($._item),
@@ -10,22 +9,8 @@ module.exports = grammar({
     _item: $ => choice(
       $.group, $._keyword, $.field, $.saved, $.parameter, $.string, $.date, $.number, $.regex, $.object, $.sign,
     ),
-    field: $ => seq($.identifier, repeat(seq('.', choice($.identifier, $._keyword)))),
-    identifier: _ => token(choice(/[\p{XID_Start}_]\p{XID_Continue}*/, /`([^`\n]|``)+`/)),
-    saved: _ => token(/@([\p{XID_Start}_]\p{XID_Continue}*|`([^`\n]|``)+`)/),
-    parameter: _ => token(/\$[1-9][0-9]*|:[A-Za-z_][A-Za-z0-9_]*/),
-    string: _ => token(choice(/"([^"\\\n]|\\.)*"/, /'([^'\\\n]|\\.)*'/, /“[^”\n]*”/)),
-    date: _ => token(prec(1, /[0-9]{4}-(Q[1-4]|W[0-9]{2}|[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)/)),
-    number: _ => token(/-?[0-9]+(\.[0-9]+)?/),
-    regex: _ => token(/\/([^\/\\\n]|\\.)+\/[ims]*/),
-    sign: _ => token(choice('=', '!=', '<=', '>=', '<', '>', '..', ',', '*')),
-    object: $ => seq('{', repeat($._json), '}'),
-    _json: $ => choice($.object, $.array, $.string, $.number, $.literal, ',', ':'),
-    array: $ => seq('[', repeat($._json), ']'),
-    literal: _ => token(choice('true', 'false', 'null')),
-    comment: _ => token(/(#|--)[^\n]*/),
     _keyword: $ => choice($.statement_keyword, $.clause_keyword, $.condition_keyword, $.modifier_keyword, $.value_keyword, $.unit_keyword, $.format_keyword),
-    statement_keyword: _ => choice(
+    statement_keyword: _ => token(choice(
       /[aA][dD][dD]/, // add
       /[aA][lL][iI][aA][sS]/, // alias
       /[aA][lL][iI][aA][sS][eE][sS]/, // aliases
@@ -56,8 +41,8 @@ module.exports = grammar({
       /[tT][iI][mM][eE][lL][iI][nN][eE]/, // timeline
       /[tT][oO]/, // to
       /[tT][oO][pP]/, // top
-    ),
-    clause_keyword: _ => choice(
+    )),
+    clause_keyword: _ => token(choice(
       /[aA][fF][tT][eE][rR]/, // after
       /[aA][sS]/, // as
       /[aA][sS][cC]/, // asc
@@ -81,8 +66,8 @@ module.exports = grammar({
       /[tT][oO][tT][aA][lL]/, // total
       /[wW][hH][eE][rR][eE]/, // where
       /[wW][iI][tT][hH]/, // with
-    ),
-    condition_keyword: _ => choice(
+    )),
+    condition_keyword: _ => token(choice(
       /[aA][nN][dD]/, // and
       /[aA][nN][yY][oO][nN][eE]/, // anyone
       /[aA][tT]/, // at
@@ -112,8 +97,8 @@ module.exports = grammar({
       /[sS][tT][aA][rR][tT][sS]/, // starts
       /[uU][nN][tT][iI][lL]/, // until
       /[wW][iI][tT][hH][iI][nN]/, // within
-    ),
-    modifier_keyword: _ => choice(
+    )),
+    modifier_keyword: _ => token(choice(
       /[aA][lL][lL]/, // all
       /[aA][nN][yY]/, // any
       /[eE][xX][aA][cC][tT]/, // exact
@@ -122,8 +107,8 @@ module.exports = grammar({
       /[nN][oO][nN][eE]/, // none
       /[pP][rR][eE][fF][iI][xX]/, // prefix
       /[sS][tT][eE][mM]/, // stem
-    ),
-    value_keyword: _ => choice(
+    )),
+    value_keyword: _ => token(choice(
       /[aA][gG][oO]/, // ago
       /[fF][aA][lL][sS][eE]/, // false
       /[lL][aA][sS][tT]/, // last
@@ -132,8 +117,8 @@ module.exports = grammar({
       /[tT][oO][dD][aA][yY]/, // today
       /[tT][rR][uU][eE]/, // true
       /[yY][eE][sS][tT][eE][rR][dD][aA][yY]/, // yesterday
-    ),
-    unit_keyword: _ => choice(
+    )),
+    unit_keyword: _ => token(choice(
       /[dD][aA][yY]/, // day
       /[dD][aA][yY][sS]/, // days
       /[eE][dD][iI][tT]/, // edit
@@ -157,8 +142,8 @@ module.exports = grammar({
       /[wW][oO][rR][dD][sS]/, // words
       /[yY][eE][aA][rR]/, // year
       /[yY][eE][aA][rR][sS]/, // years
-    ),
-    format_keyword: _ => choice(
+    )),
+    format_keyword: _ => token(choice(
       /[cC][sS][vV]/, // csv
       /[hH][tT][mM][lL]/, // html
       /[jJ][sS][oO][nN]/, // json
@@ -167,6 +152,20 @@ module.exports = grammar({
       /[pP][aA][rR][qQ][uU][eE][tT]/, // parquet
       /[sS][vV][gG]/, // svg
       /[tT][sS][vV]/, // tsv
-    ),
+    )),
+    field: $ => seq($.identifier, repeat(seq('.', choice($.identifier, $._keyword)))),
+    identifier: _ => token(choice(/[\p{XID_Start}_]\p{XID_Continue}*/, /`([^`\n]|``)+`/)),
+    saved: _ => token(/@([\p{XID_Start}_]\p{XID_Continue}*|`([^`\n]|``)+`)/),
+    parameter: _ => token(/\$[1-9][0-9]*|:[A-Za-z_][A-Za-z0-9_]*/),
+    string: _ => token(choice(/"([^"\\\n]|\\.)*"/, /'([^'\\\n]|\\.)*'/, /“[^”\n]*”/)),
+    date: _ => token(/[0-9]{4}-(Q[1-4]|W[0-9]{2}|[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)/),
+    number: _ => token(/-?[0-9]+(\.[0-9]+)?/),
+    regex: _ => token(/\/([^\/\\\n]|\\.)+\/[ims]*/),
+    sign: _ => token(choice('=', '!=', '<=', '>=', '<', '>', '..', ',', '*')),
+    object: $ => seq('{', repeat($._json), '}'),
+    _json: $ => choice($.object, $.array, $.string, $.number, $.literal, ',', ':'),
+    array: $ => seq('[', repeat($._json), ']'),
+    literal: _ => token(choice('true', 'false', 'null')),
+    comment: _ => token(/(#|--)[^\n]*/),
   },
 });
