@@ -43,7 +43,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] or [`Error::Segment`]; what was done before stays.
+    /// [`Error::Store`](crate::Error::Store) or [`Error::Segment`](crate::Error::Segment); what was done before stays.
     pub fn reextract(&self, cancel: &CancelToken, progress: &mut dyn FnMut(&Steps)) -> Result<Reextracted> {
         let snapshot = self.snapshot();
         let stale = stale_articles(&snapshot)?;
