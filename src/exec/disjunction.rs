@@ -49,7 +49,7 @@ impl<'a> Disjunction<'a> {
     pub(crate) fn enter(&mut self, from: Ordinal, least: f64) -> Option<Ordinal> {
         let mut last = TERMINATED;
         for word in &mut self.words {
-            word.bound = self.norms.bound(word.weight, word.postings.block_frontier(from));
+            word.bound = self.norms.bound(word.weight, word.postings.block_frontier(from), 1);
             last = last.min(word.postings.block_last(from));
         }
         self.sort(least);

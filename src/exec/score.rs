@@ -41,6 +41,11 @@ const B: f64 = 0.75;
 /// Weights of title, first reporting paragraph and the rest of the body.
 const WEIGHTS: [u32; 3] = [3, 2, 1];
 
+/// Returns what a leaf adds at most, however often it stands in an article.
+fn limit(weight: f64) -> f64 {
+    weight * (K1 + 1.0) * BOUND_SLACK
+}
+
 /// By how much a bound is raised, so that no rounding puts it below a score that it bounds.
 pub(super) const BOUND_SLACK: f64 = 1.0 + 1e-9;
 
@@ -64,9 +69,11 @@ impl Norms {
         self.0.get(usize::from(byte)).copied().unwrap_or(f64::INFINITY)
     }
 
-    /// Returns the largest score that a block with this frontier gives.
-    pub(super) fn bound(&self, weight: f64, frontier: &[(u32, u8)]) -> f64 {
-        let score = |&(frequency, byte): &(u32, u8)| leaf_score(weight, frequency, self.of(byte));
+    /// Returns the largest score that a block with this frontier gives, its frequencies counted `factor` times.
+    pub(super) fn bound(&self, weight: f64, frontier: &[(u32, u8)], factor: u32) -> f64 {
+        let score = |&(frequency, byte): &(u32, u8)| {
+            leaf_score(weight, frequency.saturating_mul(factor), self.of(byte))
+        };
         frontier.iter().map(score).fold(0.0, f64::max) * BOUND_SLACK
     }
 }
@@ -275,11 +282,17 @@ impl Scorer<'_> {
             match leaf {
                 LeafCursor::Absent => {}
                 LeafCursor::Word { postings, .. } => {
-                    window.bound += self.norms.bound(*weight, postings.block_frontier(from));
+                    window.bound += self.norms.bound(*weight, postings.block_frontier(from), 1);
                     window.last = window.last.min(postings.block_last(from));
                 }
-                // What a leaf adds nears this as it stands in an article more and more often.
-                LeafCursor::Term { .. } | LeafCursor::Name { .. } => window.bound += *weight * (K1 + 1.0),
+                LeafCursor::Term { cursor, .. } => {
+                    let norms = self.norms;
+                    let bound = |frontier: &[(u32, u8)], factor| norms.bound(*weight, frontier, factor);
+                    let (most, last) = cursor.window(from, bound).unwrap_or((limit(*weight), TERMINATED));
+                    window.bound += most;
+                    window.last = window.last.min(last);
+                }
+                LeafCursor::Name { .. } => window.bound += limit(*weight),
             }
         }
         window

@@ -36,6 +36,26 @@ impl<'a> TermCursor<'a> {
         Ok(TermCursor { words, positions })
     }
 
+    /// Returns what `bound` says of the word that bounds the term most closely, in the window that starts at `from`, and
+    /// the last ordinal of that window; nothing where no word has bounds.
+    ///
+    /// `bound` gets the frontier of a block and by how much its frequencies count for the term: an occurrence has the
+    /// weight of its first word, and the other words may lie behind the end of the first paragraph, where they count
+    /// half.
+    pub(crate) fn window(
+        &mut self,
+        from: Ordinal,
+        mut bound: impl FnMut(&[(u32, u8)], u32) -> f64,
+    ) -> Option<(f64, Ordinal)> {
+        let mut window: Option<(f64, Ordinal)> = None;
+        for (word, factor) in self.words.iter_mut().zip(std::iter::once(1).chain(std::iter::repeat(2))) {
+            let (WordCursor::One(postings) | WordCursor::Spelt { postings, .. }) = word else { continue };
+            let (most, last) = (bound(postings.block_frontier(from), factor), postings.block_last(from));
+            window = Some(window.map_or((most, last), |known| (known.0.min(most), known.1.min(last))));
+        }
+        window
+    }
+
     /// Appends the occurrences in an article that begin inside `part`, ascending.
     pub(crate) fn occurrences(
         &mut self,

@@ -89,17 +89,19 @@ impl<'q> Projector<'q> {
         context: &Context<'_>,
         scoring: Option<&Scoring>,
     ) -> Result<Row, ExecError> {
-        let record = open.record(ordinal, context.guard)?;
         let mut cells = Vec::with_capacity(self.columns.len());
+        if !self.needs_record() {
+            for field in &self.fields {
+                cells.push(column_cell(field, ordinal, open)?);
+            }
+            self.add_score(&mut cells, ordinal, open, context, scoring)?;
+            return Ok(Row { id: Some(open.identities.id(ordinal)), cells });
+        }
+        let record = open.record(ordinal, context.guard)?;
         for field in &self.fields {
             cells.push(self.cell(field, &record, ordinal, open)?);
         }
-        if self.with.score {
-            cells.push(match scoring {
-                Some(scoring) => number_cell(scoring.open(context, open)?.score(ordinal)?),
-                None => Cell::Missing,
-            });
-        }
+        self.add_score(&mut cells, ordinal, open, context, scoring)?;
         if let Some(extracts) = &self.extracts {
             cells.push(Cell::Snippets(extracts.of_record(&record)));
         }
@@ -109,6 +111,28 @@ impl<'q> Projector<'q> {
         Ok(Row { id: Some(record.id), cells })
     }
 
+    /// Tells whether anything that is shown lies in the stored record alone.
+    fn needs_record(&self) -> bool {
+        self.extracts.is_some() || self.with.extraction || !self.fields.iter().all(is_column)
+    }
+
+    fn add_score(
+        &self,
+        cells: &mut Vec<Cell>,
+        ordinal: Ordinal,
+        open: &OpenSegment<'_>,
+        context: &Context<'_>,
+        scoring: Option<&Scoring>,
+    ) -> Result<(), ExecError> {
+        if self.with.score {
+            cells.push(match scoring {
+                Some(scoring) => number_cell(scoring.open(context, open)?.score(ordinal)?),
+                None => Cell::Missing,
+            });
+        }
+        Ok(())
+    }
+
     fn cell(
         &self,
         field: &Field,
@@ -116,12 +140,10 @@ impl<'q> Projector<'q> {
         ordinal: Ordinal,
         open: &OpenSegment<'_>,
     ) -> Result<Cell, ExecError> {
-        let mut values = match field.name {
-            FieldName::Builtin(Builtin::Words) => {
-                vec![Value::from(i64::from(open.segment.lengths()?.body(ordinal)))]
-            }
-            _ => record.values(&field.name),
-        };
+        if field.name == FieldName::Builtin(Builtin::Words) {
+            return column_cell(field, ordinal, open);
+        }
+        let mut values = record.values(&field.name);
         for value in &mut values {
             if let Value::Date(date) = value {
                 *date = date.in_zone(self.zone);
@@ -132,6 +154,20 @@ impl<'q> Projector<'q> {
             false => values.into_iter().next().map_or(Cell::Missing, Cell::One),
         })
     }
+}
+
+/// Tells whether a field is read without its article.
+fn is_column(field: &Field) -> bool {
+    matches!(field.name, FieldName::Builtin(Builtin::Id | Builtin::Words))
+}
+
+/// Returns the cell of such a field.
+fn column_cell(field: &Field, ordinal: Ordinal, open: &OpenSegment<'_>) -> Result<Cell, ExecError> {
+    let number = match field.name {
+        FieldName::Builtin(Builtin::Id) => open.identities.id(ordinal).0,
+        _ => open.segment.lengths()?.body(ordinal),
+    };
+    Ok(Cell::One(Value::from(i64::from(number))))
 }
 
 /// Returns the cell of a float, whole where it is.
