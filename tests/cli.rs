@@ -443,6 +443,83 @@ fn a_database_is_looked_after_over_its_life() {
 }
 
 #[test]
+fn pages_feeds_and_letters_go_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("news.db");
+    let database = database.to_str().unwrap();
+    let imported = run(&["import", database, "tests/cli/fixture/web"]);
+    assert_eq!(imported.status.code(), Some(0), "{}", text_of(&imported));
+    assert!(text_of(&imported).starts_with("5 articles added; "), "{}", text_of(&imported));
+    let found = run(&["--quiet", database, "find key, date, title, source order by key", "--format", "csv"]);
+    assert_eq!(
+        text(&found.stdout),
+        "key,date,title,source\n\
+         17@herald.example,2018-09-03T08:00:00Z,Café talks,The Herald Today\n\
+         18@herald.example,2018-09-04T08:00:00Z,Round two,The Herald Today\n\
+         herald-17,2018-09-03T10:00:00Z,Envoys meet & talk,The Herald\n\
+         herald-18,2018-09-05T10:00:00Z,Strikes go on,The Herald\n\
+         https://herald.example/envoys,2018-09-03T10:00:00Z,Envoys meet in Damascus,The Herald\n"
+    );
+}
+
+#[test]
+fn an_import_can_be_tried_and_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("news.db");
+    let database = database.to_str().unwrap();
+    let tried = run(&["import", database, WIRE, "--dry-run"]);
+    assert!(text_of(&tried).starts_with("6 articles added; ") && text_of(&tried).contains("has 0 articles"));
+    assert_eq!(run(&["import", database, WIRE, "--resume"]).status.code(), Some(0));
+    let again = run(&["import", database, WIRE, "--resume"]);
+    assert!(text_of(&again).starts_with("0 articles added, 6 already there"), "{}", text_of(&again));
+    let both = run(&["import", database, WIRE, "--resume", "--on-duplicate", "replace"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_watched_folder_and_its_database_stay_in_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let news = folder.path().join("news");
+    std::fs::create_dir(&news).unwrap();
+    std::fs::write(news.join("a.txt"), "Talks begin\n\nThey met.").unwrap();
+    let database = folder.path().join("news.db");
+    let mut child = dateline(&["import", database.to_str().unwrap(), news.to_str().unwrap(), "--watch"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut next = || said.next().unwrap().unwrap();
+    assert!(next().starts_with("1 article added; "));
+    assert!(next().starts_with("watching"));
+    std::fs::write(news.join("b.txt"), "Talks end\n\nThey parted.").unwrap();
+    assert!(next().starts_with("1 article added; "));
+    std::fs::write(news.join("a.txt"), "Talks begin again\n\nThey met, as said.").unwrap();
+    let replaced = next();
+    assert!(replaced.starts_with("0 articles added, 1 replaced"), "{replaced}");
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let found = run(&["--quiet", database.to_str().unwrap(), "find key, title order by key"]);
+    assert_eq!(text(&found.stdout), "key\ttitle\nnews/a.txt\tTalks begin again\nnews/b.txt\tTalks end\n");
+}
+
+#[test]
+fn the_manual_of_the_command_names_everything() {
+    let manual = std::fs::read_to_string("docs/COMMAND.md").unwrap();
+    let help = run(&["--quiet", "--error-format", "human", WIRE, "-c", ".moed"]);
+    assert_eq!(help.status.code(), Some(2));
+    let listed = dateline(&[WIRE, "-c", ".help"]).output().unwrap();
+    let commands: Vec<String> = text(&listed.stderr)
+        .lines()
+        .filter_map(|line| line.strip_prefix('.')?.split_whitespace().next().map(str::to_owned))
+        .collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    for command in commands {
+        assert!(manual.contains(&format!("`.{command}")), ".{command} is missing in docs/COMMAND.md");
+    }
+}
+
+#[test]
 fn help_names_the_exit_codes_and_every_subcommand() {
     let help = text(&run(&["--help"]).stdout);
     for word in

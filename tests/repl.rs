@@ -30,6 +30,17 @@ impl Terminal {
     }
 
     fn start_with(home: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Terminal {
+        let mut terminal = Terminal::spawn(home, args, variables);
+        terminal.sees("dateline> ");
+        terminal
+    }
+
+    /// Starts a session whose first lines are still to be read.
+    fn start_first(home: TempDir, args: &[&str]) -> Terminal {
+        Terminal::spawn(home, args, &[])
+    }
+
+    fn spawn(home: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Terminal {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
         command
             .args(args)
@@ -45,9 +56,7 @@ impl Terminal {
         let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_window_size(100, 40).unwrap();
         session.set_expect_timeout(Some(PATIENCE));
-        let mut terminal = Terminal { session, home };
-        terminal.sees("dateline> ");
-        terminal
+        Terminal { session, home }
     }
 
     #[track_caller]
@@ -362,6 +371,64 @@ fn hostile_text_never_reaches_the_terminal() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("find title where date in 2017");
     terminal.sees("Cursor ␛[2J tricks");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+/// A first day and the next one, as a new user lives them.
+#[test]
+fn a_user_lives_two_days_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let (database, chart) = (path("news.db"), path("months.svg"));
+    let wire = std::fs::canonicalize(WIRE).unwrap().display().to_string();
+
+    // The database is new and empty; the session says how articles get in.
+    let mut terminal = Terminal::start_first(home, &[&database, "--create", "--write"]);
+    terminal.sees("news.db is empty (put articles in with: dateline import");
+    terminal.sees("news.db*> ");
+    terminal.types(&format!(".import {wire}"));
+    terminal.sees("6 articles added; ");
+    terminal.sees("news.db*> ");
+
+    // A typo is mended with one key.
+    terminal.types("find where mentons \"Idlib\"");
+    terminal.sees("error[");
+    terminal.sees("did you mean");
+    terminal.sees("news.db*> ");
+    terminal.session.send("\u{1b}[C\r").unwrap();
+    terminal.sees("Strikes on Idlib kill five");
+    terminal.sees("2 articles, ");
+    terminal.sees("news.db*> ");
+
+    // A name is completed from the archive.
+    terminal.session.send("count where mentions \"Dam\t").unwrap();
+    terminal.sees("ascus\"");
+    terminal.types("");
+    terminal.sees_pattern("1\\s");
+    terminal.sees("news.db*> ");
+
+    terminal.types("timeline by month where date in 2018-08..2018-09");
+    terminal.sees("peak 3");
+    terminal.sees("news.db*> ");
+    terminal.types(&format!(".plot {chart}"));
+    terminal.sees("drew ");
+    terminal.sees("news.db*> ");
+    let home = terminal.leaves();
+    assert!(std::fs::read_to_string(&chart).unwrap().contains("2018-09: 3"));
+
+    // The next day the archive is there, and so is what was asked.
+    let mut terminal = Terminal::start_first(home, &[&database]);
+    terminal.sees("news.db, 6 articles");
+    terminal.sees("dateline> ");
+    terminal.session.send("timeline").unwrap();
+    terminal.sees(" by month where date in 2018-08..2018-09");
+    terminal.session.send("\u{1b}[C\r").unwrap();
+    terminal.sees("peak 3");
+    terminal.sees("dateline> ");
+    // Today it only reads, and says how to write.
+    terminal.types(&format!(".import {wire}"));
+    terminal.sees(".write on");
     terminal.sees("dateline> ");
     terminal.leaves();
 }

@@ -75,6 +75,14 @@ pub enum Fault {
     /// A path whose name is not UTF-8 and so cannot be a key.
     #[error("the file's name is not UTF-8; rename it")]
     FileName,
+    /// A page, feed, letter or record that is not what its format says.
+    #[error("{format}: {problem}")]
+    Content {
+        /// The format.
+        format: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
     /// A file that cannot be read, or not to its end.
     #[error("cannot read on: {message}")]
     Read {

@@ -7,15 +7,23 @@
 //! |---|---|---|
 //! | paths → files | `source` | files in a fixed order, unpacked |
 //! | files → raw rows | `split` | the bytes of one row, with its line |
-//! | raw rows → members | `text` `json` `csv` | names with values |
+//! | raw rows → members | `text` `json` `csv` `html` `feed` `mail` `warc` | names with values |
 //! | members → drafts | `members` `fields` `dates` | an article and its loose fields |
 //! | rejections → files | `reject` | `FILE.rejected.ndjson` |
 
+#[cfg(feature = "html")]
+mod bounded;
 mod csv;
 mod dates;
 mod error;
+#[cfg(feature = "feeds")]
+mod feed;
 mod fields;
+#[cfg(feature = "html")]
+mod html;
 mod json;
+#[cfg(feature = "mail")]
+mod mail;
 mod members;
 mod options;
 mod originals;
@@ -25,6 +33,8 @@ mod single;
 mod source;
 mod split;
 mod text;
+#[cfg(feature = "html")]
+mod warc;
 
 /// Longest row, in bytes after unpacking (64 MiB): an article of [`ARTICLE_BYTES_MAX`](crate::article::ARTICLE_BYTES_MAX)
 /// with every character escaped still fits.
@@ -36,3 +46,4 @@ pub use originals::{Originals, Unread};
 pub use reject::{RejectFile, Rejection};
 pub use rows::{Row, Rows, from_reader, open};
 pub use single::from_json;
+pub use source::{Found, files};

@@ -1,7 +1,10 @@
 //! What the user says about an import.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::ImportError;
 use super::members::{self, Slot};
@@ -20,6 +23,8 @@ pub struct Options {
     pub source: Option<String>,
     /// Members to read as other fields than their names say.
     pub map: Vec<Mapping>,
+    /// The files that a walk of folders takes; by default all.
+    pub only: Option<Arc<BTreeSet<PathBuf>>>,
 }
 
 /// A format of articles.
@@ -35,41 +40,69 @@ pub enum Format {
     Csv,
     /// Tab-separated cells under a header.
     Tsv,
+    /// A page of the web.
+    #[cfg(feature = "html")]
+    Html,
+    /// The pages that a crawl brought home.
+    #[cfg(feature = "html")]
+    Warc,
+    /// RSS or Atom.
+    #[cfg(feature = "feeds")]
+    Feed,
+    /// A letter.
+    #[cfg(feature = "mail")]
+    Mail,
+    /// Many letters in one file.
+    #[cfg(feature = "mail")]
+    Mbox,
 }
 
+/// Every format with its name and the endings of its files.
+const FORMATS: &[(Format, &str, &[&str])] = &[
+    (Format::Text, "text", &["txt", "text"]),
+    (Format::Json, "json", &["json"]),
+    (Format::JsonLines, "jsonl", &["jsonl", "ndjson"]),
+    (Format::Csv, "csv", &["csv"]),
+    (Format::Tsv, "tsv", &["tsv"]),
+    #[cfg(feature = "html")]
+    (Format::Html, "html", &["html", "htm", "xhtml"]),
+    #[cfg(feature = "html")]
+    (Format::Warc, "warc", &["warc"]),
+    #[cfg(feature = "feeds")]
+    (Format::Feed, "feed", &["rss", "atom"]),
+    #[cfg(feature = "mail")]
+    (Format::Mail, "eml", &["eml"]),
+    #[cfg(feature = "mail")]
+    (Format::Mbox, "mbox", &["mbox"]),
+];
+
 impl Format {
-    /// Lists every format.
-    pub const ALL: [Format; 5] = [Format::Text, Format::Json, Format::JsonLines, Format::Csv, Format::Tsv];
+    /// Lists every format that this build reads.
+    pub fn all() -> impl Iterator<Item = Format> {
+        FORMATS.iter().map(|(format, _, _)| *format)
+    }
 
     /// Returns the name that `--input-format` takes.
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Text => "text",
-            Format::Json => "json",
-            Format::JsonLines => "jsonl",
-            Format::Csv => "csv",
-            Format::Tsv => "tsv",
-        }
+        FORMATS.iter().find(|(format, _, _)| *format == self).map_or("text", |(_, name, _)| name)
     }
 
     /// Returns the format of that name, as `--input-format` takes it.
     pub fn from_name(name: &str) -> Option<Format> {
         match name {
             "ndjson" => Some(Format::JsonLines),
-            _ => Format::ALL.into_iter().find(|format| format.name() == name),
+            "rss" | "atom" => Format::from_extension(name),
+            _ => Format::all().find(|format| format.name() == name),
         }
     }
 
     /// Returns the format that a file extension stands for, letter case ignored.
     pub fn from_extension(extension: &str) -> Option<Format> {
-        match extension.to_ascii_lowercase().as_str() {
-            "txt" | "text" => Some(Format::Text),
-            "json" => Some(Format::Json),
-            "jsonl" | "ndjson" => Some(Format::JsonLines),
-            "csv" => Some(Format::Csv),
-            "tsv" => Some(Format::Tsv),
-            _ => None,
-        }
+        let extension = extension.to_ascii_lowercase();
+        FORMATS
+            .iter()
+            .find(|(_, _, endings)| endings.contains(&extension.as_str()))
+            .map(|(format, _, _)| *format)
     }
 }
 
@@ -156,7 +189,7 @@ mod tests {
 
     #[test]
     fn every_format_is_found_by_its_name() {
-        for format in Format::ALL {
+        for format in Format::all() {
             assert_eq!(Format::from_name(format.name()), Some(format));
         }
     }

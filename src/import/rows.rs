@@ -154,7 +154,7 @@ pub fn open<P: AsRef<Path>>(paths: &[P], options: &Options) -> Result<Rows, Impo
     let total_bytes = source::total_bytes(&paths)?;
     Ok(Rows {
         options: options.clone(),
-        sources: Sources::new(paths),
+        sources: Sources::new(paths, options.only.clone()),
         current: None,
         read_bytes: Arc::default(),
         total_bytes,
@@ -186,7 +186,7 @@ pub fn from_reader(reader: impl Read + Send + 'static, name: &str, options: &Opt
     };
     Rows {
         options: options.clone(),
-        sources: Sources::new(Vec::new()),
+        sources: Sources::new(Vec::new(), None),
         current: Some(FileRows { facts: FileFacts::of(file), rows }),
         read_bytes: Arc::default(),
         total_bytes: None,
@@ -202,14 +202,36 @@ fn rows_of(opened: Opened, file: &Path, options: &Options) -> Box<dyn Iterator<I
         Format::JsonLines => Box::new(JsonRows::lines(input)),
         Format::Csv => Box::new(CsvRows::new(input, delimiter_of(&head), &options.map)),
         Format::Tsv => Box::new(CsvRows::new(input, b'\t', &options.map)),
+        #[cfg(feature = "html")]
+        Format::Html => Box::new(std::iter::once(super::html::read(input))),
+        #[cfg(feature = "html")]
+        Format::Warc => Box::new(super::warc::Warc::new(input)),
+        #[cfg(feature = "feeds")]
+        Format::Feed => super::feed::read(input),
+        #[cfg(feature = "mail")]
+        Format::Mail => Box::new(std::iter::once(super::mail::read(input))),
+        #[cfg(feature = "mail")]
+        Format::Mbox => Box::new(super::mail::Mbox::new(input)),
     }
 }
 
 fn format_by_head(head: &[u8]) -> Format {
-    match head.trim_ascii_start().first() {
-        Some(b'{' | b'[') => Format::Json,
-        _ => Format::Text,
-    }
+    /// How formats begin, in lower case.
+    const BEGINNINGS: &[(&[u8], &str)] = &[
+        (b"{", "json"),
+        (b"[", "json"),
+        (b"warc/", "warc"),
+        (b"<!doctype html", "html"),
+        (b"<html", "html"),
+        (b"<rss", "feed"),
+        (b"<feed", "feed"),
+        (b"<?xml", "feed"),
+    ];
+    let start = head.trim_ascii_start();
+    let begins = |front: &[u8]| start.get(..front.len()).is_some_and(|text| text.eq_ignore_ascii_case(front));
+    let named =
+        BEGINNINGS.iter().find(|(front, _)| begins(front)).and_then(|(_, name)| Format::from_name(name));
+    named.unwrap_or(Format::Text)
 }
 
 fn last_change(path: &Path) -> Option<Date> {
@@ -353,8 +375,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_drafts_or_rejections(bytes in prop::collection::vec(any::<u8>(), 0..400), format in 0..5usize) {
-            let options = Options { format: Some(Format::ALL[format]), ..Options::default() };
+        fn any_bytes_are_drafts_or_rejections(bytes in prop::collection::vec(any::<u8>(), 0..400), format in 0..Format::all().count()) {
+            let options = Options { format: Format::all().nth(format), ..Options::default() };
             check(from_reader(Cursor::new(bytes), "x", &options))?;
         }
 
@@ -364,9 +386,9 @@ mod tests {
                 "\\{|\\}|\\[|\\]|,|:|\n|\r|\"|\"title\"|\"body\"|\"date\"|\"id\"|\"2018-09-03\"|null|17|1e999|title,body|Date: |\\\\|x",
                 0..40,
             ),
-            format in 0..5usize,
+            format in 0..Format::all().count(),
         ) {
-            let options = Options { format: Some(Format::ALL[format]), ..Options::default() };
+            let options = Options { format: Format::all().nth(format), ..Options::default() };
             check(from_reader(Cursor::new(parts.concat().into_bytes()), "x", &options))?;
         }
     }

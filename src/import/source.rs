@@ -1,11 +1,13 @@
 //! Paths to files: folders walked in the order of names, files opened and unpacked.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -30,19 +32,22 @@ type Walk = Box<dyn Iterator<Item = walkdir::Result<DirEntry>> + Send>;
 /// Lists the files of the named paths, one folder in memory at a time.
 pub(super) struct Sources {
     named: std::vec::IntoIter<PathBuf>,
+    /// The files that walks take; `None` for all.
+    only: Option<Arc<BTreeSet<PathBuf>>>,
     /// The folder being walked, with what keys are relative to.
     walk: Option<(Base, Walk)>,
 }
 
 impl Sources {
-    pub(super) fn new(paths: Vec<PathBuf>) -> Sources {
-        Sources { named: paths.into_iter(), walk: None }
+    pub(super) fn new(paths: Vec<PathBuf>, only: Option<Arc<BTreeSet<PathBuf>>>) -> Sources {
+        Sources { named: paths.into_iter(), only, walk: None }
     }
 
     fn next_in_walk(&mut self) -> Option<Result<Source, (PathBuf, Fault)>> {
         let (base, entries) = self.walk.as_mut()?;
         for entry in entries {
             match entry {
+                Ok(entry) if self.only.as_ref().is_some_and(|only| !only.contains(entry.path())) => {}
                 Ok(entry) if is_article_file(&entry) => {
                     let key = base.key(entry.path());
                     return Some(Ok(Source { path: entry.into_path(), key }));
@@ -75,6 +80,41 @@ impl Iterator for Sources {
             self.walk = Some((Base::of(&path), walk(&path)));
         }
     }
+}
+
+/// A file of articles as it was when it was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length, in bytes.
+    pub length_bytes: u64,
+    /// When it was last changed, where the system tells.
+    pub changed: Option<SystemTime>,
+}
+
+/// Lists the files that an import of these paths would read, as they are at this moment.
+///
+/// Those that cannot be looked at are left out; an import would reject them.
+///
+/// # Examples
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("a.txt"), "Talks begin")?;
+/// std::fs::write(folder.path().join("a.png"), "no article")?;
+/// let found: Vec<_> = dateline::import::files(&[folder.path()]).collect();
+/// assert_eq!(found.len(), 1);
+/// assert_eq!(found[0].length_bytes, 11);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn files<P: AsRef<Path>>(paths: &[P]) -> impl Iterator<Item = Found> {
+    let paths = paths.iter().map(|path| path.as_ref().to_path_buf()).collect();
+    Sources::new(paths, None).filter_map(|source| {
+        let path = source.ok()?.path;
+        let metadata = fs::metadata(&path).ok()?;
+        Some(Found { path, length_bytes: metadata.len(), changed: metadata.modified().ok() })
+    })
 }
 
 fn walk(folder: &Path) -> Walk {
@@ -224,7 +264,7 @@ mod tests {
     use super::*;
 
     fn listing(paths: &[PathBuf]) -> Vec<String> {
-        Sources::new(paths.to_vec()).map(|source| source.unwrap().key.unwrap()).collect()
+        Sources::new(paths.to_vec(), None).map(|source| source.unwrap().key.unwrap()).collect()
     }
 
     #[test]

@@ -175,6 +175,21 @@ impl Paint {
         self.wrap("36", text)
     }
 
+    /// Returns `text` in the colour of people.
+    pub fn person(self, text: &str) -> String {
+        self.wrap("35", text)
+    }
+
+    /// Returns `text` in the colour of places.
+    pub fn place(self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+
+    /// Returns `text` in the colour of organisations.
+    pub fn org(self, text: &str) -> String {
+        self.wrap("34", text)
+    }
+
     fn wrap(self, codes: &str, text: &str) -> String {
         match self {
             Paint::Plain => text.to_owned(),

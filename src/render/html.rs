@@ -84,7 +84,13 @@ impl Html {
     fn table_row(&self, row: &Row) -> String {
         let cells = row.cells.iter().zip(&self.columns).map(|(cell, column)| {
             let class = if is_number(column) { " class=\"n\"" } else { "" };
-            format!("<td{class}>{}</td>", self.cell(cell))
+            let text = match cell {
+                Cell::One(Value::Number(number)) if column.name == "share" => {
+                    format!("{:.1} %", number.as_f64() * 100.0)
+                }
+                cell => self.cell(cell),
+            };
+            format!("<td{class}>{text}</td>")
         });
         format!("<tr>{}</tr>\n", cells.collect::<String>())
     }

@@ -25,19 +25,11 @@ pub(super) struct Lines {
     names: Vec<String>,
     name_width: usize,
     rows: u64,
-    /// Whether fields without values are left out, as a reader of an article likes it.
-    only_present: bool,
 }
 
 impl Lines {
     pub(super) fn new(rendering: Rendering) -> Lines {
-        Lines { rendering, names: Vec::new(), name_width: 0, rows: 0, only_present: false }
-    }
-
-    /// Leaves out fields without values.
-    #[cfg(feature = "cli")]
-    pub(super) fn only_present(self) -> Lines {
-        Lines { only_present: true, ..self }
+        Lines { rendering, names: Vec::new(), name_width: 0, rows: 0 }
     }
 
     fn rule(&self) -> String {
@@ -78,15 +70,6 @@ impl Lines {
     }
 }
 
-fn is_missing(cell: &Cell) -> bool {
-    match cell {
-        Cell::Missing => true,
-        Cell::Many(values) => values.is_empty(),
-        Cell::Snippets(snippets) => snippets.is_empty(),
-        Cell::One(_) | Cell::Json(_) => false,
-    }
-}
-
 /// Returns an extract on one line with its matches marked.
 pub(super) fn marked(snippet: &Snippet, paint: Paint) -> String {
     let mark = |piece| match piece {
@@ -107,8 +90,7 @@ impl Renderer for Lines {
         self.rows += 1;
         writeln!(out, "{}", self.rule())?;
         let indent = " ".repeat(self.name_width);
-        let shown = |cell: &&Cell| !self.only_present || !is_missing(cell);
-        for (name, cell) in self.names.iter().zip(&row.cells).filter(|(_, cell)| shown(cell)) {
+        for (name, cell) in self.names.iter().zip(&row.cells) {
             let padding = " ".repeat(self.name_width - display_width(name));
             let mut label = format!("{padding}{}", self.rendering.paint.bold(name));
             for line in self.value_lines(cell) {

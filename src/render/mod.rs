@@ -9,6 +9,8 @@
 //! move the cursor or colour the screen.
 
 #[cfg(feature = "cli")]
+mod article;
+#[cfg(feature = "cli")]
 mod bars;
 mod cell;
 mod chart;

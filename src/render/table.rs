@@ -14,6 +14,7 @@ use grid::Grid;
 use layout::{Measure, widths};
 use plot::{Bars, Sparklines};
 
+use super::article::Reading;
 use super::cell::cell_text;
 use super::format::Rendering;
 use super::line::{Lines, MISSING};
@@ -61,6 +62,8 @@ enum Mode {
     Grid(Grid),
     /// The columns do not fit beside one another.
     Lines(Box<Lines>),
+    /// Rows are whole articles.
+    Reading(Box<Reading>),
     /// Rows are lines of text already, as those of a plan.
     Text,
 }
@@ -79,8 +82,7 @@ impl Table {
     }
 
     fn lines(&self, kind: AnswerKind, out: &mut dyn Write) -> io::Result<Mode> {
-        let lines = Lines::new(self.rendering.clone());
-        let mut lines = Box::new(if kind == AnswerKind::Show { lines.only_present() } else { lines });
+        let mut lines = Box::new(Lines::new(self.rendering.clone()));
         lines.start(kind, &self.columns, out)?;
         Ok(Mode::Lines(lines))
     }
@@ -94,7 +96,10 @@ impl Table {
 
     /// Returns the row with its texts made safe and short enough to keep.
     fn shown(&self, row: &Row) -> Shown {
-        let cells = self.in_grid.iter().map(|&at| row.cells.get(at).and_then(|cell| self.shown_cell(cell)));
+        let cells = self.in_grid.iter().map(|&at| {
+            let is_share = self.columns.get(at).is_some_and(|column| column.name == "share");
+            row.cells.get(at).and_then(|cell| self.shown_cell(cell, is_share))
+        });
         Shown {
             cells: cells.collect(),
             plotted: self.bars.as_ref().and_then(|bars| bars.value(row)),
@@ -102,8 +107,9 @@ impl Table {
         }
     }
 
-    fn shown_cell(&self, cell: &Cell) -> Option<String> {
+    fn shown_cell(&self, cell: &Cell, is_share: bool) -> Option<String> {
         let text = match cell {
+            Cell::One(Value::Number(number)) if is_share => percent(number.as_f64()),
             Cell::One(Value::Number(Number::Decimal(number))) => rounded(*number),
             other => safe_chars(&cell_text(other, self.rendering.zone)),
         };
@@ -140,6 +146,11 @@ impl Table {
         let bars = self.bars.as_ref();
         grid.rows(&rows, |row| bars.zip(row.plotted).map(|(bars, value)| bars.draw(value)), out)
     }
+}
+
+/// Returns a share as people say it; other formats keep the number.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }
 
 /// Returns a decimal with as many digits as a reader compares; other formats keep them all.
@@ -179,8 +190,13 @@ impl Renderer for Table {
         }
         let in_grid = columns.iter().filter(|column| stands_in_grid(column));
         let too_many = !layout::can_fit(in_grid, self.rendering.width);
-        if kind == AnswerKind::Show || too_many {
+        if too_many {
             self.mode = self.lines(kind, out)?;
+        }
+        if kind == AnswerKind::Show {
+            let mut reading = Box::new(Reading::new(self.rendering.clone()));
+            reading.start(kind, columns, out)?;
+            self.mode = Mode::Reading(reading);
         }
         if kind == AnswerKind::Explain {
             self.mode = Mode::Text;
@@ -191,6 +207,7 @@ impl Renderer for Table {
     fn row(&mut self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
         match &mut self.mode {
             Mode::Lines(lines) => return lines.row(row, out),
+            Mode::Reading(reading) => return reading.row(row, out),
             Mode::Text => return self.text(row, out),
             Mode::Measuring | Mode::Grid(_) => {}
         }
@@ -214,7 +231,7 @@ impl Renderer for Table {
 
     fn finish(&mut self, _: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
         match std::mem::replace(&mut self.mode, Mode::Measuring) {
-            Mode::Lines(_) | Mode::Text => return Ok(()),
+            Mode::Lines(_) | Mode::Reading(_) | Mode::Text => return Ok(()),
             Mode::Grid(mut grid) => self.flush_rows(&mut grid, out)?,
             // What is said about an empty result needs no columns above it.
             Mode::Measuring if self.kept.is_empty() && self.rendering.on_screen => return Ok(()),

@@ -20,7 +20,7 @@ pub use value::{DateFrom, ErrorFormat, Instant, OnDuplicate, PagerArg, When, Wid
 use value::{duration, input_format, rows};
 
 use crate::config::Defaults;
-use crate::failure::{Exit, Note};
+use crate::failure::{Exit, Failure, Note};
 
 /// Colours of help texts; the same few as in messages.
 const STYLES: Styles = Styles::styled()
@@ -47,6 +47,8 @@ Examples:
   dateline import news.db feed.jsonl.zst --strict   exit with 5 where a row is rejected
   curl -s https://example.org/news.json | dateline import news.db - --input-format json
   dateline import news.db old.csv --map body=article_text --date 2018
+  dateline import news.db crawl.warc.gz newsletters.mbox pages/ feed.rss
+  dateline import news.db inbox/ --watch            keep a folder and a database in step
 
 Importing the same paths again changes nothing. Rejected rows go to FILE.rejected.ndjson.";
 
@@ -301,7 +303,7 @@ pub struct ImportArgs {
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 
-    /// Form of the files: text, json, jsonl, csv or tsv; by default each file's ending decides
+    /// Form of the files: text, json, jsonl, csv, tsv, html, warc, feed, eml or mbox; by default each file's ending decides
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     pub input_format: Option<import::Format>,
 
@@ -332,6 +334,14 @@ pub struct ImportArgs {
     /// Read and count, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// Go on with an import that was stopped: articles that are stored are passed over
+    #[arg(long, conflicts_with = "on_duplicate")]
+    pub resume: bool,
+
+    /// Then look at the paths again and again, and import what is added or changed, until Ctrl-C
+    #[arg(long, conflicts_with = "dry_run")]
+    pub watch: bool,
 }
 
 /// `dateline export`
@@ -434,6 +444,43 @@ fn read(args: &[OsString]) -> Result<Cli, clap::Error> {
     Ok(Cli { database, ..cli })
 }
 
+/// Reads what stands behind `.import`, which takes what `dateline import` takes after its database.
+///
+/// # Errors
+///
+/// A usage error that says what is wrong.
+pub fn import_words(text: &str) -> Result<ImportArgs, Failure> {
+    let words = ["dateline", "import", "."].into_iter().map(str::to_owned).chain(words(text));
+    let wrong =
+        |message: String| Failure::usage(Note::error(message.trim_start_matches("error: ").to_owned()));
+    let cli = <Cli as Parser>::try_parse_from(words)
+        .map_err(|error| wrong(error.to_string().lines().next().unwrap_or_default().to_owned()))?;
+    match cli.subcommand {
+        Some(Command::Import(args)) if !args.watch => Ok(args),
+        _ => Err(wrong("a session cannot watch; start `dateline import --watch` beside it".to_owned())),
+    }
+}
+
+/// Splits text at spaces that stand in no quotes.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(sign), c) if c == sign => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, c) if c.is_whitespace() => words.extend(word.take()),
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
 /// Says how a subcommand is spelt: a database before it reads well and is an argument of it.
 pub fn misplaced(name: &str, database: &str) -> Note {
     Note::error(format!("`{name}` stands before the database"))
@@ -498,6 +545,14 @@ mod tests {
         let cli =
             parsed(&["import", "news.db", "articles", "--quiet", "--strict", "--color", "never"]).unwrap();
         assert!(cli.common.quiet && cli.run.strict && cli.common.color == Some(When::Never));
+    }
+
+    #[test]
+    fn import_in_a_session_takes_the_same_options() {
+        let args = import_words("'my news/a.csv' b.txt --map body=text --dry-run").unwrap();
+        assert_eq!(args.paths, [PathBuf::from("my news/a.csv"), PathBuf::from("b.txt")]);
+        assert!(args.dry_run && args.map == ["body=text"]);
+        assert!(import_words("").is_err() && import_words("a --watch").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use dateline::database::{self, Database, ImportCounts, ImportOptions, ImportSumm
 use dateline::import;
 use dateline::render::{article_count, grouped};
 
+use super::watch;
 use crate::args::{DateFrom, ImportArgs, OnDuplicate};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
@@ -32,14 +33,19 @@ pub fn run(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, F
     let options = Options { create: true, ..Options::default() };
     let mut database =
         Database::open_with(&args.database, options).map_err(|error| Failure::of_library(&error))?;
-    let summary = import_into(&mut database, &args.paths, how, console)?;
-    let articles = database.snapshot().articles();
+    // What changes while the import runs is seen by the first look after it.
+    let before = if args.watch { watch::look(&args.paths) } else { watch::Look::new() };
+    let summary = import_into(&mut database, &args.paths, how.clone(), console)?;
+    report(&summary, &args.database, database.snapshot().articles(), console);
+    let mut exit = if summary.cancelled { Exit::Interrupted } else { Exit::Success };
+    if args.watch && exit == Exit::Success {
+        exit = watch::watch(&mut database, args, &how, before, console)?;
+    }
     database.close().map_err(|error| Failure::of_library(&error))?;
-    report(&summary, &args.database, articles, console);
     if strict && summary.counts.rejected > 0 {
         return Err(said_rejects(&summary));
     }
-    Ok(if summary.cancelled { Exit::Interrupted } else { Exit::Success })
+    Ok(exit)
 }
 
 /// Imports paths into the archive of a session.
@@ -47,10 +53,10 @@ pub fn run(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, F
 /// # Errors
 ///
 /// A refusal where the session only reads, and those of [`run`].
-pub fn into_archive(archive: &mut Archive, paths: &[PathBuf], console: &Console) -> Result<(), Failure> {
+pub fn into_archive(archive: &mut Archive, args: &ImportArgs, console: &Console) -> Result<(), Failure> {
     let path = archive.path().to_owned();
     let database = archive.writer()?;
-    let summary = import_into(database, paths, ImportOptions::default(), console)?;
+    let summary = import_into(database, &args.paths, options(args)?, console)?;
     let articles = database.snapshot().articles();
     report(&summary, &path, articles, console);
     Ok(())
@@ -106,6 +112,7 @@ fn options(args: &ImportArgs) -> Result<ImportOptions, Failure> {
         date_from_mtime: args.date_from == Some(DateFrom::Mtime),
         source: args.source.clone(),
         map,
+        only: None,
     };
     let on_duplicate = match args.on_duplicate {
         OnDuplicate::Skip => database::OnDuplicate::Skip,
@@ -121,14 +128,14 @@ fn options(args: &ImportArgs) -> Result<ImportOptions, Failure> {
 }
 
 /// Says what became of the rows.
-fn report(summary: &ImportSummary, database: &Path, articles: u64, console: &Console) {
+pub fn report(summary: &ImportSummary, database: &Path, articles: u64, console: &Console) {
     let counted = counted(&summary.counts);
     console.remark(&format!("{counted}; {} has {}", database.display(), article_count(articles)));
     for file in &summary.reject_files {
         console.remark(&format!("rejected rows and reasons: {}", file.display()));
     }
     if summary.cancelled {
-        console.remark("stopped; import the same paths again to go on: what is stored is passed over");
+        console.remark("stopped; go on with the same command and --resume: what is stored is passed over");
     }
 }
 

@@ -8,6 +8,7 @@ pub mod generate;
 pub mod import;
 pub mod schema;
 pub mod stats;
+pub mod watch;
 
 use crate::args::{Cli, Command};
 use crate::console::Console;

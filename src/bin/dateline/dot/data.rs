@@ -6,6 +6,7 @@ use dateline::query::quote_str;
 
 use super::set::may_touch_files;
 use super::{After, usage};
+use crate::args;
 use crate::batch::{Manner, read as read_script, run_script};
 use crate::commands;
 use crate::failure::{Exit, Failure, Note};
@@ -91,11 +92,11 @@ pub(super) fn values(shell: &mut Shell, argument: &str) -> Done {
 
 pub(super) fn import(shell: &mut Shell, argument: &str) -> Done {
     may_touch_files(shell, "import")?;
-    let paths: Vec<PathBuf> = argument.split_whitespace().map(PathBuf::from).collect();
-    if paths.is_empty() {
+    if argument.is_empty() {
         return Err(usage("import"));
     }
-    commands::import::into_archive(&mut shell.archive, &paths, &shell.console)?;
+    let args = args::import_words(argument)?;
+    commands::import::into_archive(&mut shell.archive, &args, &shell.console)?;
     Ok(After::GoOn)
 }
 

@@ -43,7 +43,12 @@ pub const COMMANDS: &[Command] = &[
     command("values", "FIELD [PREFIX]", "the most frequent values of a field", data::values),
     command("saved", "", "saved filters and queries", data::saved),
     command("aliases", "", "other names of people, places and organisations", data::aliases),
-    command("import", "PATH...", "put articles into the open database", data::import),
+    command(
+        "import",
+        "PATH... [--map FIELD=MEMBER] [--on-duplicate skip|replace|error] [--dry-run]",
+        "put articles into the open database",
+        data::import,
+    ),
     command("check", "[deep]", "verify the open database", data::check),
     command("next", "", "the next page of the last result", result::next),
     command("why", "N", "how row N of the last result satisfies each condition", why::why),
