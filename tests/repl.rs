@@ -392,9 +392,8 @@ fn a_user_lives_two_days_with_it() {
     terminal.sees("news.db*> ");
 
     // A typo is mended with one key.
-    terminal.types("find where mentons \"Idlib\"");
-    terminal.sees("error[");
-    terminal.sees("did you mean");
+    terminal.types("fnd where mentions \"Idlib\"");
+    terminal.sees("did you mean `find`?");
     terminal.sees("news.db*> ");
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("Strikes on Idlib kill five");

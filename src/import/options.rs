@@ -78,9 +78,23 @@ const FORMATS: &[(Format, &str, &[&str])] = &[
 
 impl Format {
     /// Lists every format that this build reads.
-    pub fn all() -> impl Iterator<Item = Format> {
-        FORMATS.iter().map(|(format, _, _)| *format)
-    }
+    pub const ALL: &'static [Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::JsonLines,
+        Format::Csv,
+        Format::Tsv,
+        #[cfg(feature = "html")]
+        Format::Html,
+        #[cfg(feature = "html")]
+        Format::Warc,
+        #[cfg(feature = "feeds")]
+        Format::Feed,
+        #[cfg(feature = "mail")]
+        Format::Mail,
+        #[cfg(feature = "mail")]
+        Format::Mbox,
+    ];
 
     /// Returns the name that `--input-format` takes.
     pub fn name(self) -> &'static str {
@@ -92,7 +106,7 @@ impl Format {
         match name {
             "ndjson" => Some(Format::JsonLines),
             "rss" | "atom" => Format::from_extension(name),
-            _ => Format::all().find(|format| format.name() == name),
+            _ => Format::ALL.iter().copied().find(|format| format.name() == name),
         }
     }
 
@@ -189,8 +203,9 @@ mod tests {
 
     #[test]
     fn every_format_is_found_by_its_name() {
-        for format in Format::all() {
-            assert_eq!(Format::from_name(format.name()), Some(format));
+        assert_eq!(Format::ALL.len(), FORMATS.len());
+        for format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(*format));
         }
     }
 }

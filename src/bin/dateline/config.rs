@@ -235,7 +235,7 @@ mod tests {
         let config = "[params]\nn = 5\nsince = 2018-09-01\nwire = [\"AFP\", \"Reuters\"]";
         let cli = configured(&["news.db"], config, false).unwrap();
         let kind = |name: &str| cli.defaults.params.get(&Parameter::from(name)).unwrap().kind();
-        assert_eq!([kind("n"), kind("since"), kind("wire")], ["number", "date", "list"]);
+        assert_eq!([kind("n"), kind("since"), kind("wire")], ["a number", "a date", "a list"]);
     }
 
     #[test]

@@ -116,7 +116,7 @@ pub fn instant(text: &str) -> Result<Instant, String> {
 
 /// Reads the name of an input format.
 pub fn input_format(name: &str) -> Result<import::Format, String> {
-    let names = || import::Format::all().map(import::Format::name).collect::<Vec<_>>().join(", ");
+    let names = || import::Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
     import::Format::from_name(name).ok_or_else(|| format!("write one of {}", names()))
 }
 
