@@ -83,6 +83,8 @@ fn the_sample_article_gives_its_names() {
     let idlib = found.entities.iter().find(|entity| entity.name == "Idlib").expect("it is named");
     assert_eq!(idlib.within, ["idlib"]);
     assert!(names(&found, EntityKind::Org).contains(&("ISNA", 1)));
+    // "The Astana process" names what was agreed there, not the city.
+    assert!(names(&found, EntityKind::Place).iter().all(|(name, _)| *name != "Astana"));
     assert_eq!((found.dateline.as_ref(), found.agencies.as_slice()), (None, ["AFP".to_owned()].as_slice()));
     assert_eq!(found.lang.as_deref(), Some("en"));
 }

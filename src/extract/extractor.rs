@@ -3,19 +3,19 @@
 use jiff::civil;
 
 use super::entities::{self, add_given, entity, weigh};
+use super::known::known_names;
 use super::layout::{Layout, lay_out};
 use super::names::{Group, resolve};
 use super::page::Page;
 use super::places::{demonyms, locate};
-use super::rules::RuleTagger;
-use super::tagger::Tagger;
-use super::{curate, dates, figures, gazetteer, language, quotes, speaker};
+use super::tagger::{Name, Perceptron, Tagger};
+use super::{curate, dates, figures, language, quotes, speaker};
 use crate::article::{Article, Entity, EntityKind, Extraction};
 use crate::date::{Date, Precision};
 use crate::text::Span;
 
 /// Version of everything that decides what an extraction holds; stored extractions of another version are stale.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Derives fields from articles; shared by threads, cheap to call.
 ///
@@ -32,12 +32,15 @@ pub const VERSION: u32 = 1;
 /// assert_eq!(names, ["Paris", "Syria", "Jean Dupont"]);
 /// ```
 pub struct Extractor {
-    tagger: Box<dyn Tagger>,
+    /// None where the data that was built in is damaged; then the gazetteer finds the names.
+    tagger: Option<Box<dyn Tagger>>,
 }
 
 impl Default for Extractor {
     fn default() -> Extractor {
-        Extractor { tagger: Box::new(RuleTagger) }
+        let shipped = Perceptron::shipped()
+            .inspect_err(|error| tracing::error!("names come from the gazetteer alone: {error}"));
+        Extractor { tagger: shipped.ok().map(|tagger| Box::new(tagger) as Box<dyn Tagger>) }
     }
 }
 
@@ -55,7 +58,7 @@ impl Extractor {
 
     /// Returns an extractor whose names come from another tagger.
     pub fn with_tagger(tagger: Box<dyn Tagger>) -> Extractor {
-        Extractor { tagger }
+        Extractor { tagger: Some(tagger) }
     }
 
     /// Returns everything that can be derived from the article.
@@ -68,7 +71,7 @@ impl Extractor {
         let lang = language::detect(&text);
         let page = page_of(article, &text, &layout);
         let is_english = article.lang.as_deref().or(lang).is_none_or(|lang| lang.eq_ignore_ascii_case("en"));
-        let groups = self.groups(&page, is_english);
+        let groups = resolve(&page, self.names(&page, is_english, layout.dateline_place));
         let mut found = Extraction { version: VERSION, lede: layout.lede(), ..Extraction::default() };
         add_entities(&mut found, article, &page, &groups);
         spell_dateline_place(&mut found.entities, layout.dateline_place);
@@ -89,20 +92,26 @@ impl Extractor {
         found
     }
 
-    /// Other languages than English get the names that the gazetteer knows, and nothing by rule.
-    fn groups(&self, page: &Page<'_>, is_english: bool) -> Vec<Group> {
-        let mut names = self.tagger.tag(page);
-        if !is_english {
-            names.retain(|name| {
-                let known = gazetteer::lookup(&page.key(name.words.clone()));
-                match name.kind {
-                    EntityKind::Place => known.is_some_and(gazetteer::Known::is_firm_place),
-                    EntityKind::Org => known.is_some_and(|known| known.is(gazetteer::Flag::Org)),
-                    EntityKind::Person => false,
-                }
-            });
+    /// Other languages than English get the names that the gazetteer knows.
+    fn names(&self, page: &Page<'_>, is_english: bool, dateline_place: Option<Span>) -> Vec<Name> {
+        let tagger = self.tagger.as_ref().filter(|_| is_english);
+        let mut names = tagger.map_or_else(|| known_names(page), |tagger| tagger.tag(page));
+        if let Some(place) = dateline_place {
+            name_dateline(page, place, &mut names);
         }
-        resolve(page, names)
+        names
+    }
+}
+
+/// Names the place of the dateline, which stands alone on the page and gives a tagger nothing to go by.
+fn name_dateline(page: &Page<'_>, place: Span, names: &mut Vec<Name>) {
+    let start = page.word_at(place.start);
+    let words = start..page.word_at(place.end);
+    let stands = page.sentences.contains(&words);
+    if stands {
+        names.retain(|name| name.words.end <= words.start || words.end <= name.words.start);
+        let at = names.partition_point(|name| name.words.start < start);
+        names.insert(at, Name { words, kind: EntityKind::Place, weight: 4 });
     }
 }
 

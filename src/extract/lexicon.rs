@@ -12,6 +12,11 @@ impl Class {
     pub fn is(self, other: Class) -> bool {
         self.0 & other.0 != 0
     }
+
+    /// Returns the set as one number.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
 }
 
 impl std::ops::BitOr for Class {

@@ -32,6 +32,7 @@ pub fn resolve(page: &Page<'_>, names: Vec<Name>) -> Vec<Group> {
     let mut kinds = decide_kinds(page, &names);
     let people = Surnames::of(page, &names, &kinds);
     people.claim(&mut kinds);
+    claim_org_heads(page, &names, &people, &mut kinds);
     add_heads(page, &names, &mut kinds);
     let names = find_again(page, names, &kinds, &people);
     group(page, &names)
@@ -74,6 +75,23 @@ fn decide_kinds(page: &Page<'_>, names: &[Name]) -> Kinds {
 struct Surnames {
     last: HashSet<String>,
     first: HashSet<String>,
+}
+
+/// Makes "Ford" what "Ford Motor Company" is, where nobody in the article is called Ford.
+fn claim_org_heads(page: &Page<'_>, names: &[Name], people: &Surnames, kinds: &mut Kinds) {
+    for name in names.iter().filter(|name| name.words.len() > 1) {
+        let is_org = kinds.get(&page.key(name.words.clone())).is_some_and(|(kind, _)| *kind == Org);
+        let words = page.slice(name.words.clone());
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
+        let headed = last.class.is(Class::ORG_LAST) && !last.class.is(Class::STATE_BODY);
+        let term = page.term(first);
+        if !is_org || !headed || !is_distinct(first) || people.last.contains(term) {
+            continue;
+        }
+        if let Some((kind, _)) = kinds.get_mut(term).filter(|(kind, _)| *kind == Person) {
+            *kind = Org;
+        }
+    }
 }
 
 /// Lets the head of "House of Representatives" stand for it.

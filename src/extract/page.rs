@@ -69,6 +69,11 @@ impl PageWord {
         matches!(self.shape, Shape::Capital | Shape::Upper)
     }
 
+    /// Tells whether the gazetteer knows the word as a name of its own.
+    pub(crate) fn is_known_name(&self) -> bool {
+        self.known.is_some_and(|known| known.is_place() || known.is(Flag::Org) || known.is(Flag::Outlet))
+    }
+
     pub(crate) fn has(&self, flag: Flag) -> bool {
         self.known.is_some_and(|known| known.is(flag))
     }

@@ -42,6 +42,16 @@ pub fn country_by_name(name: &str) -> Option<Country> {
     named.or_else(code)
 }
 
+/// Tells whether the name is a word for the people of a country, such as "Iranian".
+pub fn is_demonym(name: &str) -> bool {
+    lookup(&key_of(name)).is_some_and(|known| known.is(Flag::Demonym))
+}
+
+/// Tells whether the name is a country, or a place that is seldom anything else.
+pub fn is_firm_place(name: &str) -> bool {
+    lookup(&key_of(name)).is_some_and(Known::is_firm_place)
+}
+
 /// Returns the English name of a country.
 pub fn country_name(country: Country) -> Option<&'static str> {
     TABLE.country_names.get(&country).copied()
@@ -144,6 +154,15 @@ impl Known {
     /// Tells whether the name may be a place.
     pub(crate) fn is_place(&self) -> bool {
         self.is(Flag::Country) || self.places.0 < self.places.1
+    }
+
+    /// Returns everything that is known as one number, for features: flags, sorts of places, size of the largest.
+    pub(crate) fn code(&self) -> u32 {
+        let places = self.places();
+        let classes = places.iter().fold(0, |classes, place| classes | 1 << (place.class as u32));
+        let largest = places.iter().map(|place| place.thousands).max().unwrap_or(0);
+        let size = u32::from(largest >= 100) + u32::from(largest >= 1_000);
+        u32::from(self.flags) | classes << 8 | size << 13
     }
 
     pub(crate) fn longest(&self) -> usize {

@@ -1,0 +1,61 @@
+//! Hashing of words and of features.
+//!
+//! The functions are part of the model's format: a model knows its features by these hashes only.
+
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Hashes the bytes of a word.
+pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325 ^ bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        hash = mix(hash, chunk.try_into().map_or(0, u64::from_le_bytes));
+    }
+    let rest = chunks.remainder();
+    if !rest.is_empty() {
+        let last = rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        hash = mix(hash, last);
+    }
+    hash ^ hash >> 29
+}
+
+/// Stirs a value into a hash.
+#[inline]
+pub(super) const fn mix(hash: u64, value: u64) -> u64 {
+    (hash.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Hashing for maps whose keys are hashes.
+pub(super) type Hashed = BuildHasherDefault<Spread>;
+
+/// Spreads a hash once more; its upper bits choose the bucket.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = mix(self.0, hash_bytes(bytes));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn words_hash_apart() {
+        let words = ["", "a", "b", "ab", "ba", "Assad", "assad", "al-Assad", "a\0", "abcdefgh", "abcdefghi"];
+        let hashes: HashSet<u64> = words.iter().map(|word| hash_bytes(word.as_bytes())).collect();
+        assert_eq!(hashes.len(), words.len());
+    }
+}

@@ -1,0 +1,168 @@
+//! The trained tagger.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::clusters::Clusters;
+use super::label::{Labelled, Sort, decode};
+use super::model::{Model, Sums};
+use super::packed::ModelError;
+use super::path::{Pathfinder, Scores};
+use super::view::{Sentence, View};
+use super::{Name, Tagger, features};
+use crate::article::EntityKind;
+use crate::extract::gazetteer::Flag;
+use crate::extract::lexicon::Class;
+use crate::extract::page::{Gap, Page};
+
+const SHIPPED: &[u8] = include_bytes!("../../../data/tagger.zst");
+
+static SHIPPED_MODEL: LazyLock<Result<Model, ModelError>> = LazyLock::new(|| Model::load(SHIPPED));
+
+/// Finds names with weights learned from annotated news.
+///
+/// # Examples
+///
+/// ```
+/// use dateline::extract::page::Page;
+/// use dateline::extract::tagger::{Perceptron, Tagger};
+/// use dateline::text::Span;
+///
+/// let text = "President Bashar al-Assad met the Iranian foreign minister in Damascus.";
+/// let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+/// let tagger = Perceptron::shipped().expect("the model that ships is whole");
+/// let names: Vec<&str> = tagger.tag(&page).iter().map(|name| page.span(&name.words).of(text)).collect();
+/// assert_eq!(names, ["Bashar al-Assad", "Damascus"]);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Perceptron<'m> {
+    model: &'m Model,
+    clusters: &'m Clusters,
+}
+
+impl Perceptron<'static> {
+    /// Returns the tagger with the weights that ship with the library.
+    ///
+    /// # Errors
+    ///
+    /// A [`ModelError`] where the library was built from damaged data, or from weights and word clusters that were not
+    /// made for each other.
+    pub fn shipped() -> Result<Perceptron<'static>, ModelError> {
+        let model = SHIPPED_MODEL.as_ref().map_err(Clone::clone)?;
+        Perceptron::new(model, Clusters::shipped()?)
+    }
+}
+
+impl<'m> Perceptron<'m> {
+    /// Returns a tagger with these weights.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Damaged`] where the weights were learned with other clusters.
+    pub fn new(model: &'m Model, clusters: &'m Clusters) -> Result<Perceptron<'m>, ModelError> {
+        if model.clusters != clusters.checksum() {
+            let problem = "it was trained with other word clusters";
+            return Err(ModelError::Damaged { what: "tagger model", problem });
+        }
+        Ok(Perceptron { model, clusters })
+    }
+
+    /// Returns the runs of words that are names, and those for the people of a country or the like, in order.
+    pub fn label(&self, page: &Page<'_>) -> Vec<Labelled> {
+        let view = View::of(page, self.clusters);
+        let mut found = Vec::new();
+        let mut scratch = Scratch::default();
+        for sentence in &view.sentences {
+            for stretch in view.stretches(sentence) {
+                self.label_stretch(&view, sentence, stretch, &mut scratch, &mut found);
+            }
+        }
+        found
+    }
+
+    fn label_stretch(
+        &self,
+        view: &View,
+        sentence: &Sentence,
+        stretch: Range<usize>,
+        scratch: &mut Scratch,
+        found: &mut Vec<Labelled>,
+    ) {
+        scratch.scores.clear();
+        for at in stretch.clone() {
+            scratch.rows.clear();
+            features::all(view, sentence, at, &mut scratch.rows);
+            let mut sums = Sums::default();
+            self.model.add(&scratch.rows, &mut sums);
+            scratch.scores.push(sums.scores());
+        }
+        scratch.finder.best(&scratch.scores, &self.model.transitions, &mut scratch.path);
+        decode(&scratch.path, stretch.start, found);
+    }
+}
+
+/// Memory reused from stretch to stretch.
+#[derive(Default)]
+struct Scratch {
+    rows: Vec<u32>,
+    scores: Vec<Scores>,
+    path: Vec<super::label::Label>,
+    finder: Pathfinder,
+}
+
+impl Tagger for Perceptron<'_> {
+    fn tag(&self, page: &Page<'_>) -> Vec<Name> {
+        let named = |(words, sort): Labelled| match sort {
+            Sort::Entity(EntityKind::Place) if names_accord(page, &words) => None,
+            Sort::Entity(kind) => Some(Name { weight: weight(page, &words, kind), words, kind }),
+            Sort::Group => None,
+        };
+        self.label(page).into_iter().filter_map(named).collect()
+    }
+}
+
+/// Tells whether a city stands for what was agreed there: "the Astana process", "the Minsk accords".
+fn names_accord(page: &Page<'_>, words: &Range<usize>) -> bool {
+    let [city] = page.slice(words.clone()) else { return false };
+    let next = page.words.get(words.end).filter(|next| next.gap == Gap::Space);
+    let accord = next.is_some_and(|next| {
+        matches!(
+            page.term(next),
+            "process" | "accord" | "accords" | "agreement" | "agreements" | "protocol" | "convention"
+        )
+    });
+    accord && !city.has(Flag::Country)
+}
+
+/// Says how strongly the looks of a name speak for its kind.
+fn weight(page: &Page<'_>, words: &Range<usize>, kind: EntityKind) -> u8 {
+    let slice = page.slice(words.clone());
+    let before = words.start.checked_sub(1).and_then(|index| page.words.get(index));
+    let (Some(first), Some(last)) = (slice.first(), slice.last()) else { return 1 };
+    let titled = first.gap == Gap::Space && before.is_some_and(|before| before.class.is(Class::TITLE));
+    match kind {
+        EntityKind::Place if slice.len() == 1 && first.has(Flag::Country) => 5,
+        EntityKind::Org if slice.len() > 1 && last.class.is(Class::ORG_LAST) => 4,
+        EntityKind::Person if titled => 3,
+        _ if slice.len() > 1 => 3,
+        EntityKind::Place if first.known.is_some_and(|known| known.is_firm_place()) => 3,
+        _ => 1,
+    }
+}
+
+impl View {
+    /// Returns the stretches of a sentence in which names may be; what lies between them is never looked at.
+    pub(super) fn stretches<'v>(&'v self, sentence: &'v Sentence) -> impl Iterator<Item = Range<usize>> + 'v {
+        let mut at = sentence.words.start;
+        std::iter::from_fn(move || {
+            while at < sentence.words.end && !self.may_be_named(sentence, at) {
+                at += 1;
+            }
+            let start = at;
+            while at < sentence.words.end && self.may_be_named(sentence, at) {
+                at += 1;
+            }
+            (start < at).then_some(start..at)
+        })
+    }
+}

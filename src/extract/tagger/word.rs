@@ -1,0 +1,210 @@
+//! What one word tells by itself.
+
+use std::cell::RefCell;
+
+use super::clusters::{Clusters, NO_CLUSTER};
+use super::hash::{hash_bytes, mix};
+use crate::extract::page::{Page, PageWord};
+
+/// Words remembered by each thread, as a power of two; a word costs about 120 bytes.
+const CACHE_BITS: u32 = 13;
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub(super) enum Caps {
+    /// No capital letter.
+    #[default]
+    None = 0,
+    /// One capital, in front.
+    First = 1,
+    /// Capitals only, two or more.
+    All = 2,
+    /// Capitals elsewhere.
+    Mixed = 3,
+}
+
+/// What one word tells by itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Facts {
+    pub(super) term: u64,
+    pub(super) surface: u64,
+    /// Kinds of its characters; runs longer than three count as three.
+    pub(super) shape: u64,
+    /// Kinds of its characters, each run once.
+    pub(super) form: u64,
+    pub(super) prefixes: [u64; 3],
+    pub(super) suffixes: [u64; 4],
+    /// What the gazetteer knows of the single word.
+    pub(super) known: u32,
+    /// Classes of the lexicon.
+    pub(super) class: u32,
+    pub(super) cluster: u16,
+    pub(super) caps: Caps,
+    pub(super) has_letters: bool,
+}
+
+impl Facts {
+    /// Stands before the first word of a sentence.
+    pub(super) const START: Facts = Facts::border(1);
+    /// Stands after the last word of a sentence.
+    pub(super) const END: Facts = Facts::border(2);
+
+    const fn border(id: u64) -> Facts {
+        Facts {
+            term: id,
+            surface: id,
+            shape: id,
+            form: id,
+            prefixes: [0; 3],
+            suffixes: [id; 4],
+            known: 0,
+            class: 0,
+            cluster: NO_CLUSTER + id as u16,
+            caps: Caps::None,
+            has_letters: false,
+        }
+    }
+
+    pub(super) fn is_capital(&self) -> bool {
+        self.caps != Caps::None
+    }
+
+    fn of(surface: &str, surface_hash: u64, term: &str, word: &PageWord, clusters: &Clusters) -> Facts {
+        let looks = Looks::of(surface);
+        let prefix = |len: usize| term.as_bytes().get(..len).map_or(0, hash_bytes);
+        let suffix = |len: usize| {
+            let bytes = term.as_bytes();
+            bytes.len().checked_sub(len).and_then(|start| bytes.get(start..)).map_or(0, hash_bytes)
+        };
+        Facts {
+            term: hash_bytes(term.as_bytes()),
+            surface: surface_hash,
+            shape: looks.shape,
+            form: looks.form,
+            prefixes: [prefix(2), prefix(3), prefix(4)],
+            suffixes: [suffix(1), suffix(2), suffix(3), suffix(4)],
+            known: word.known.map_or(0, |known| known.code()),
+            class: word.class.bits(),
+            cluster: clusters.of(surface_hash),
+            caps: looks.caps,
+            has_letters: looks.has_letters,
+        }
+    }
+}
+
+/// The looks of a word's letters.
+struct Looks {
+    shape: u64,
+    form: u64,
+    caps: Caps,
+    has_letters: bool,
+}
+
+impl Looks {
+    fn of(surface: &str) -> Looks {
+        let (mut shape, mut form) = (0x51, 0x52);
+        let (mut last, mut run) = (0, 0);
+        let (mut upper, mut lower, mut count) = (0usize, 0usize, 0usize);
+        let mut starts_upper = false;
+        for c in surface.chars() {
+            let kind = kind_of(c);
+            upper += usize::from(kind == UPPER);
+            lower += usize::from(kind == LOWER);
+            starts_upper |= count == 0 && kind == UPPER;
+            if kind != last {
+                form = mix(form, kind);
+                run = 0;
+            }
+            run += 1;
+            if run <= 3 {
+                shape = mix(shape, kind);
+            }
+            last = kind;
+            count += 1;
+        }
+        let caps = match (upper, lower) {
+            (0, _) => Caps::None,
+            (1, 0) if count == 1 => Caps::First,
+            (_, 0) => Caps::All,
+            (1, _) if starts_upper => Caps::First,
+            _ => Caps::Mixed,
+        };
+        Looks { shape, form, caps, has_letters: upper + lower > 0 }
+    }
+}
+
+const UPPER: u64 = 1;
+const LOWER: u64 = 2;
+
+fn kind_of(c: char) -> u64 {
+    match c {
+        'A'..='Z' => UPPER,
+        'a'..='z' => LOWER,
+        '0'..='9' => 3,
+        '.' => 4,
+        _ if c.is_ascii() => 8 + u64::from(c),
+        _ if c.is_uppercase() => UPPER,
+        _ if c.is_lowercase() => LOWER,
+        _ if c.is_alphabetic() => 5,
+        _ => 6,
+    }
+}
+
+thread_local! {
+    static CACHE: RefCell<Vec<Option<Facts>>> = RefCell::new(vec![None; 1 << CACHE_BITS]);
+}
+
+/// Appends the facts of every word of a page.
+///
+/// Words come again and again, in an article and in the next, so each thread remembers some.
+pub(super) fn read_all(page: &Page<'_>, clusters: &Clusters, facts: &mut Vec<Facts>) {
+    CACHE.with_borrow_mut(|cache| {
+        for word in &page.words {
+            let surface = page.surface(word);
+            let hash = hash_bytes(surface.as_bytes());
+            let slot = cache.get_mut((hash >> (64 - CACHE_BITS)) as usize);
+            match slot {
+                Some(Some(known)) if known.surface == hash => facts.push(*known),
+                slot => {
+                    let new = Facts::of(surface, hash, page.term(word), word, clusters);
+                    if let Some(slot) = slot {
+                        *slot = Some(new);
+                    }
+                    facts.push(new);
+                }
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_are_told_apart() {
+        for (word, caps) in [
+            ("war", Caps::None),
+            ("War", Caps::First),
+            ("I", Caps::First),
+            ("WAR", Caps::All),
+            ("U.S", Caps::All),
+            ("McCain", Caps::Mixed),
+            ("iPhone", Caps::Mixed),
+            ("Émile", Caps::First),
+            ("1987", Caps::None),
+            ("東京", Caps::None),
+            ("", Caps::None),
+        ] {
+            assert_eq!(Looks::of(word).caps, caps, "{word}");
+        }
+    }
+
+    #[test]
+    fn shapes_cut_long_runs() {
+        assert_eq!(Looks::of("Assad").shape, Looks::of("Damascus").shape);
+        assert_ne!(Looks::of("Al").shape, Looks::of("Damascus").shape);
+        assert_eq!(Looks::of("Al").form, Looks::of("Damascus").form);
+    }
+}
