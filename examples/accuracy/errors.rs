@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Kinds shown, commonest first.
-const KINDS_MAX: usize = 10;
+const KINDS_MAX: usize = 24;
 
 /// Examples kept of each kind.
 const EXAMPLES_MAX: usize = 4;

@@ -80,9 +80,9 @@ impl Dates {
                 self.errors.add("missed", || format!("{words} = {}", wanted.shown));
                 continue;
             };
-            let (_, date) = found.remove(index);
+            let (span, date) = found.remove(index);
             self.overlapping += 1;
-            if date.days == wanted.days {
+            if date.days == wanted.days || is_part(words_of(raw, span), date.days, wanted.days) {
                 self.valued += 1;
                 continue;
             }
@@ -107,6 +107,18 @@ impl Dates {
             self.errors.print(name);
         }
     }
+}
+
+/// TIMEX3 keeps "early" and "late" out of the value, so a part of its days is right for them.
+fn is_part(words: &str, mine: Option<DayRange>, wanted: Option<DayRange>) -> bool {
+    let words = words.to_lowercase();
+    let has_part = ["early", "mid", "late"].iter().any(|part| words.starts_with(part));
+    let inside = |(mine, wanted): (DayRange, DayRange)| wanted.from <= mine.from && mine.to <= wanted.to;
+    has_part && mine.zip(wanted).is_some_and(inside)
+}
+
+fn words_of(raw: &str, span: Span) -> &str {
+    raw.get(span.range()).unwrap_or("")
 }
 
 /// Returns the words of a span in brackets, with some around them.
@@ -147,6 +159,8 @@ fn shown(days: DayRange) -> String {
 /// `1998-08-07TMO`; none for vague ones (`PAST_REF`).
 fn days_of_timex(value: &str) -> Option<DayRange> {
     let value = value.split('T').next()?;
+    // `1949-XX` and `198X`: some month of the year, some year of the decade.
+    let value = value.split("-X").next()?.trim_end_matches('X');
     let year = || value.get(..4)?.parse::<i16>().ok();
     let months = |year: i16, first: i8, count: i8| {
         let from = civil::Date::new(year, first, 1).ok()?;
@@ -163,8 +177,8 @@ fn days_of_timex(value: &str) -> Option<DayRange> {
             Some(DayRange { from: months(decade, 1, 12)?.from, to: months(decade + 9, 1, 12)?.to })
         }
         (4, _) => months(year()?, 1, 12),
-        (8, Some("-W")) => {
-            let week = value.get(6..8)?.parse().ok()?;
+        (7 | 8, Some("-W")) => {
+            let week = value.get(6..)?.parse().ok()?;
             let from = civil::ISOWeekDate::new(year()?, week, civil::Weekday::Monday).ok()?.date();
             Some(DayRange { from: epoch_day(from), to: epoch_day(from) + 6 })
         }

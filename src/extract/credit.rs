@@ -74,8 +74,11 @@ fn whole_paragraph(paragraph: &str) -> Option<Credit> {
 /// A hard-wrapped story whose last line is the credit: `Reuter`.
 fn last_line(paragraph: &str) -> Option<Credit> {
     let (before, line) = paragraph.trim_end().rsplit_once('\n')?;
-    let agency = agency_name(line.trim().trim_matches(['-', '&', '#', '3', ';', '\u{3}']))?;
-    let closed = before.trim_end().ends_with(['.', '"', '”', '!', '?']);
+    let line = line.trim().trim_matches(['-', '&', '#', '3', ';', '\u{3}']);
+    let agency = agency_name(line)?;
+    // An agency's name on a line of its own closes tables too; an outlet's may end a sentence.
+    let is_agency = gazetteer::agency(&key_of(line)).is_some();
+    let closed = is_agency || before.trim_end().ends_with(['.', '"', '”', '!', '?']);
     closed.then(|| Credit { agencies: vec![agency], start: before.trim_end().len() })
 }
 
@@ -127,6 +130,7 @@ mod tests {
             ("He left. (Reuters/AP)", vec!["Reuters", "AP"], 8),
             ("Reuter", vec!["Reuters"], 0),
             ("He left.\n Reuter", vec!["Reuters"], 8),
+            ("Revs 1.59 mln\n Reuter", vec!["Reuters"], 13),
             ("- Agence France-Presse", vec!["AFP"], 0),
             ("Copyright 2018 The Associated Press. All rights reserved.", vec!["AP"], 0),
             ("(Reporting by A. Writer; Editing by B. Reader)", vec!["Reuters"], 0),

@@ -58,6 +58,8 @@ fn closings(paragraph: &str) -> impl Iterator<Item = usize> {
     near.filter_map(move |(at, c)| {
         let (before, after) = (paragraph.get(..at)?, paragraph.get(at + c.len_utf8()..)?);
         let spaced = before.ends_with(char::is_whitespace) || before.ends_with(')');
+        // "MONTREAL, Feb 26-" is a slip that wires make.
+        let spaced = spaced || (before.contains(',') && before.ends_with(|c: char| c.is_ascii_digit()));
         let closes = match c {
             '-' | '_' => spaced && after.starts_with(|c: char| c.is_whitespace() || c == '-'),
             ':' => before.ends_with(')'),
@@ -83,7 +85,7 @@ struct Parts<'a> {
     place: &'a str,
     /// Region or country after the place.
     region: Option<&'a str>,
-    day: Option<(Option<i16>, i8, i8)>,
+    day: Option<Day>,
     has_weekday: bool,
     agency: Option<&'a str>,
 }
@@ -125,6 +127,10 @@ impl<'a> Parts<'a> {
             self.day = Some(day);
             return Some(());
         }
+        if let Some((region, day)) = region_and_day(piece, &terms).filter(|_| self.region.is_none()) {
+            (self.region, self.day) = (Some(region), Some(day));
+            return Some(());
+        }
         let is_region = self.region.is_none() && terms.len() <= 3 && is_place_like(piece);
         is_region.then(|| self.region = Some(piece))
     }
@@ -162,8 +168,19 @@ fn country_of_region(region: &str) -> Option<Country> {
     gazetteer::country_by_name(region).or_else(|| gazetteer::region(region).map(|region| region.country))
 }
 
+/// `Va. Feb 26`, where the comma between was forgotten.
+fn region_and_day<'a>(piece: &'a str, terms: &[&str]) -> Option<(&'a str, Day)> {
+    let [_, month, day] = terms else { return None };
+    let day = day_of_terms(&[month, day])?;
+    let region = piece.split_whitespace().next().filter(|region| country_of_region(region).is_some())?;
+    Some((region, day))
+}
+
+/// A year where it is stated, a month and a day.
+type Day = (Option<i16>, i8, i8);
+
 /// `Sept 3`, `3 Sept`, `Sept 3 2018`.
-fn day_of_terms(terms: &[&str]) -> Option<(Option<i16>, i8, i8)> {
+fn day_of_terms(terms: &[&str]) -> Option<Day> {
     let (pair, last) = match terms {
         [first, second] => ([first, second], None),
         [first, second, last] => ([first, second], Some(year(last)?)),
@@ -210,6 +227,8 @@ mod tests {
             ("ST. LOUIS, Mo., March 5 - Talks", "St. Louis", "US", None, None),
             ("SALVADOR, Feb 26 - Showers", "Salvador", "BR", None, None),
             ("Damascus (AP) — Talks", "Damascus", "SY", Some("AP"), None),
+            ("MONTREAL, Feb 26- Talks", "Montreal", "CA", None, None),
+            ("RICHMOND, Va. Feb 26 - Talks", "Richmond", "US", None, None),
         ] {
             let found = opening(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(found.dateline.place, place, "{text}");

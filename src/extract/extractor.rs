@@ -9,8 +9,8 @@ use super::names::{Group, resolve};
 use super::page::Page;
 use super::places::{demonyms, locate};
 use super::tagger::{Name, Perceptron, Tagger};
-use super::{curate, dates, figures, language, quotes, speaker};
-use crate::article::{Article, Entity, EntityKind, Extraction};
+use super::{curate, dates, figures, keywords, language, quotes, speaker};
+use crate::article::{Article, DateExpression, Entity, EntityKind, Extraction, Quote};
 use crate::date::{Date, Precision};
 use crate::text::Span;
 
@@ -75,10 +75,14 @@ impl Extractor {
         let mut found = Extraction { version: VERSION, lede: layout.lede(), ..Extraction::default() };
         add_entities(&mut found, article, &page, &groups);
         spell_dateline_place(&mut found.entities, layout.dateline_place);
-        found.quotes = speaker::attribute(&page, &quotes::find(&page), &found.entities);
+        let quoted = quotes::find(&page);
         if is_english {
-            found.dates = dates::find(&page, published(article, &layout));
+            found.quotes = speaker::attribute(&page, &quoted, &found.entities);
+            found.dates = find_dates(&page, &layout, published(article, &layout));
             found.figures = figures::find(&page);
+            found.keywords = keywords::find(&page);
+        } else {
+            found.quotes = quoted.iter().map(|quote| Quote { span: quote.span, speaker: None }).collect();
         }
         found.lang = lang.map(str::to_owned);
         found = Extraction {
@@ -144,6 +148,16 @@ fn add_entities(found: &mut Extraction, article: &Article, page: &Page<'_>, grou
     add_given(page, &article.given, &mut found.entities);
     weigh(&mut found.entities, article.title_span(), found.lede);
     found.focus = entities::focus(&found.entities);
+}
+
+/// Returns the time expressions of the dateline, which the page leaves out, and of the page.
+fn find_dates(page: &Page<'_>, layout: &Layout, published: Option<civil::Date>) -> Vec<DateExpression> {
+    let mut found = dates::find(page, published);
+    if let Some(span) = layout.dateline.as_ref().map(|line| line.span).filter(|span| !span.is_empty()) {
+        found.extend(dates::find(&Page::new(page.text, Span::default(), &[span]), published));
+        found.sort_by_key(|date| date.span);
+    }
+    found
 }
 
 /// Gives a place that only the dateline names its reading case; the capitals are the wire's style, not the name's.
@@ -233,23 +247,64 @@ mod tests {
         }
     }
 
+    /// Pieces that made some reader look back, look ahead or count again.
+    const HOSTILE: [&str; 17] = [
+        "\"",
+        "“a b c d ",
+        "Al ",
+        "Al said \"we go there now\" ",
+        "al-Assad ",
+        "U.S. ",
+        "Smith, ",
+        "one ",
+        "of the House ",
+        "— ",
+        "(AFP) ",
+        "((((",
+        "A B. ",
+        "قال الرئيس. ",
+        "東京",
+        "🙂\u{200D}🙂 ",
+        "\u{1}\u{202E}\n\n",
+    ];
+
+    #[test]
+    fn hostile_texts_have_an_extraction() {
+        for piece in HOSTILE {
+            let body = piece.repeat(60_000 / piece.len());
+            let article = Article { title: Some("Talks".to_owned()), body, ..Article::default() };
+            check(&article, &Extractor::new().extract(&article)).expect(piece);
+        }
+    }
+
+    /// Nanoseconds that this thread has computed, whatever else the machine does; none where the system does not tell.
+    fn computed() -> Option<u64> {
+        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+    }
+
+    /// Eight short texts and one of eight times the length are the same work, give or take a factor of four. A reader
+    /// that goes back to the start for every word takes eight times as long for the latter.
     #[test]
     fn long_texts_take_linear_time() {
-        for piece in [
-            "\"",
-            "Al ",
-            "Al said \"",
-            "al-Assad ",
-            "U.S. ",
-            "Smith, ",
-            "one ",
-            "of the House ",
-            "— ",
-            "(AFP) ",
-            "A B. ",
-        ] {
-            let found = extract("Talks", &piece.repeat(300_000 / piece.len()));
-            assert_eq!(found.version, VERSION, "{piece}");
+        const NOISE: u64 = 30_000_000;
+        if computed().is_none() {
+            println!("the system does not tell how long a thread computed; nothing was compared");
+            return;
+        }
+        let time = |text: &str, times: usize| {
+            let start = computed().unwrap_or(0);
+            for _ in 0..times {
+                assert_eq!(extract("Talks", text).version, VERSION);
+            }
+            computed().unwrap_or(0) - start
+        };
+        for piece in HOSTILE {
+            let text = |bytes: usize| piece.repeat(bytes / piece.len());
+            let (short, long) = (time(&text(12_000), 8), time(&text(96_000), 1));
+            assert!(
+                long < 4 * short + NOISE,
+                "{piece:?}: {short} ns for eight texts, {long} ns for one as long"
+            );
         }
     }
 
@@ -261,6 +316,26 @@ mod tests {
         assert_eq!((found.version, found.entities.len()), (0, 1));
         assert_eq!(found.entities[0].mentions.len(), 1);
         assert_eq!(given_alone(&Article { given: Given::default(), ..article }), Extraction::default());
+    }
+
+    #[test]
+    fn other_languages_get_quotes_by_marks_and_nothing_by_rule() {
+        let body = "Le ministre des affaires étrangères a rencontré lundi à Damas son homologue syrien, avant une réunion sur \
+                    l'avenir de la province. «Nous ne partirons pas d'ici,» a déclaré 12 fois le ministre Jean Dupont.";
+        let found = extract("Le ministre à Damas", body);
+        assert_eq!(found.lang.as_deref(), Some("fr"));
+        assert_eq!(found.quotes.len(), 1);
+        assert_eq!(found.quotes[0].speaker, None);
+        assert!(found.dates.is_empty() && found.figures.is_empty() && found.keywords.is_empty());
+        assert_eq!(found.lede.map(|lede| lede.len() as usize), Some(body.len()));
+    }
+
+    #[test]
+    fn the_day_of_a_dateline_is_a_date() {
+        let body = "PARIS, Sept 3, 2018 (Reuters) - Talks on Syria failed on Monday.";
+        let found = extract("Talks fail", body);
+        assert_eq!(found.dates.len(), 2);
+        assert_eq!(found.dates[0].days, found.dates[1].days);
     }
 
     #[test]

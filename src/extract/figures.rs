@@ -3,7 +3,9 @@
 //! A number counts people where a word for people or a trigger such as "killed" stands near it in its sentence; ages,
 //! dates, measures and scores are left alone.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::lexicon::Class;
 use super::page::{Gap, Page, PageWord, Shape};
@@ -15,6 +17,12 @@ const AFTER_WORDS: usize = 7;
 
 /// Words before a number that may say what it counts.
 const BEFORE_WORDS: usize = 5;
+
+/// Most words of scale after a number.
+const SCALES_MAX: usize = 2;
+
+/// Words before a number that may name what it counts where nothing follows it.
+const NOUN_WORDS_BEFORE: usize = 10;
 
 /// Returns the figures of a page, in order.
 pub fn find(page: &Page<'_>) -> Vec<Figure> {
@@ -66,9 +74,12 @@ impl Reader<'_, '_> {
     /// Reads the number that starts at a word.
     fn number(&self, at: usize) -> Option<Numeral> {
         let word = self.word(at)?;
+        if self.is_code(at) {
+            return None;
+        }
         if let Some(value) = vague(self.term(at)) {
-            let of_next = matches!(self.term(at + 1), "of");
-            return of_next.then_some(Numeral { words: at..at + 1, value, is_vague: true, is_range: false });
+            let counts = self.term(at + 1) == "of" || (at > 0 && self.term(at - 1) == "the");
+            return counts.then_some(Numeral { words: at..at + 1, value, is_vague: true, is_range: false });
         }
         let (mut value, mut end, glued) = match word.shape {
             Shape::Number => {
@@ -78,17 +89,45 @@ impl Reader<'_, '_> {
         };
         let is_range = self.gap(end) == Gap::Hyphen && digits(self.term(end)).is_some();
         end += usize::from(is_range);
-        let scale =
-            scale_of(self.term(end)).filter(|_| !glued && matches!(self.gap(end), Gap::Space | Gap::Hyphen));
-        if let Some(scale) = scale {
+        let half =
+            self.term(at) == "half" && self.term(at + 1) == "a" && scale_of(self.term(at + 2)).is_some();
+        end += usize::from(half);
+        let reaches = self.end_of_range(end);
+        end = reaches.unwrap_or(end);
+        // "two hundred thousand" is scaled twice.
+        let scales = if glued { 0 } else { SCALES_MAX };
+        for _ in 0..scales {
+            let Some(scale) = scale_of(self.term(end)) else { break };
+            if !matches!(self.gap(end), Gap::Space | Gap::Hyphen) {
+                break;
+            }
             value *= scale;
             end += 1;
         }
-        Some(Numeral { words: at..end, value, is_vague: false, is_range })
+        let is_vague = reaches.is_some();
+        Some(Numeral { words: at..end, value, is_vague, is_range })
+    }
+
+    /// Tells whether the number is part of a code such as `SARS-CoV-2`, or the whole of "nine out of ten".
+    fn is_code(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|index| self.word(index)) else { return false };
+        let code = self.gap(at) == Gap::Hyphen && before.is_capital();
+        let whole = self.page.term(before) == "of" && at > 1 && self.term(at - 2) == "out";
+        code || whole
+    }
+
+    /// Returns the end of "five to six" before a scale: what is counted is at least the first.
+    fn end_of_range(&self, end: usize) -> Option<usize> {
+        let is_number = digits(self.term(end + 1)).is_some() || spelled(self.term(end + 1)).is_some();
+        let scaled = scale_of(self.term(end + 2)).is_some();
+        (self.term(end) == "to" && is_number && scaled).then_some(end + 2)
     }
 
     /// `twenty-three`, `four`, `a hundred`.
     fn spelled(&self, at: usize) -> Option<(f64, usize, bool)> {
+        if self.term(at) == "half" && self.term(at + 1) == "a" && scale_of(self.term(at + 2)).is_some() {
+            return Some((0.5, at + 1, false));
+        }
         let first = spelled(self.term(at))?;
         let next = spelled(self.term(at + 1)).filter(|&next| next < 10.0 && first >= 20.0);
         let hyphen = matches!(self.gap(at + 1), Gap::Hyphen | Gap::Space);
@@ -161,8 +200,52 @@ impl Reader<'_, '_> {
             return Some(Counted { category, ..counted });
         }
         let end = number.words.end;
-        let noun = (end..end + 3).take_while(|&index| matches!(self.gap(index), Gap::Space | Gap::Hyphen));
-        noun.map(|index| self.term(index)).any(is_people).then_some(counted)
+        let mut nouns =
+            (end..end + 3).take_while(|&index| matches!(self.gap(index), Gap::Space | Gap::Hyphen));
+        let is_one = number.value == 1.0;
+        let noun = nouns.find(|&index| {
+            let term = self.term(index);
+            is_people(term) || (is_one && is_person(term))
+        });
+        if noun.is_some_and(|noun| self.counts_troops(noun)) {
+            return Some(Counted { category: Category::Troops, ..counted });
+        }
+        if noun.is_some() || self.counts_of_noun_before(number) {
+            return Some(counted);
+        }
+        None
+    }
+
+    /// "army personnel"
+    fn counts_troops(&self, noun: usize) -> bool {
+        let before = noun.checked_sub(1).map_or("", |before| self.term(before));
+        self.term(noun) == "personnel"
+            && matches!(before, "army" | "military" | "navy" | "security" | "force")
+    }
+
+    /// "the number of cases rose to 58"
+    fn counts_of_noun_before(&self, number: &Numeral) -> bool {
+        let (start, end) = (number.words.start, number.words.end);
+        let reaches = start > self.sentence.start
+            && matches!(
+                self.term(start - 1),
+                "to" | "at"
+                    | "surpassed"
+                    | "surpasses"
+                    | "passed"
+                    | "reached"
+                    | "exceeded"
+                    | "topped"
+                    | "over"
+                    | "than"
+            );
+        let nothing_counted = !matches!(self.gap(end), Gap::Space | Gap::Hyphen)
+            || matches!(self.term(end), "in" | "on" | "by" | "as" | "since" | "across" | "from");
+        let first = start.saturating_sub(NOUN_WORDS_BEFORE).max(self.sentence.start);
+        let noun = (first..start).rev().take_while(|&index| !self.is_number(index));
+        let has_noun =
+            || noun.map(|index| self.term(index)).any(|term| matches!(term, "cases" | "infections"));
+        reaches && nothing_counted && has_noun()
     }
 
     /// Ages, dates, times, measures and ranks count nobody.
@@ -244,10 +327,19 @@ impl Reader<'_, '_> {
         let after = after.filter_map(|(distance, index)| Some((distance * 2, self.trigger(index, true)?)));
         let start = number.words.start;
         let before = (start.saturating_sub(BEFORE_WORDS).max(self.sentence.start)..start).rev().enumerate();
-        let before = before.take_while(|(_, index)| !self.is_number(*index));
+        let before =
+            before.take_while(|(_, index)| !self.is_number(*index) && !self.opens_clause(*index + 1, start));
         let before =
             before.filter_map(|(distance, index)| Some((distance * 2 + 1, self.trigger(index, false)?)));
         after.chain(before).min_by_key(|(distance, _)| *distance).map(|(_, category)| category)
+    }
+
+    /// Tells whether a new clause opens at a word before a number: "20 were arrested, and 2 were hurt".
+    fn opens_clause(&self, index: usize, number: usize) -> bool {
+        let including = matches!(self.term(index), "including" | "among" | "with");
+        let listed = index == number && self.gap(index) == Gap::Comma;
+        (self.gap(index) == Gap::Comma && !including && !listed)
+            || (matches!(self.term(index), "and" | "but") && index + 1 < number + 1)
     }
 
     fn is_number(&self, index: usize) -> bool {
@@ -260,7 +352,9 @@ impl Reader<'_, '_> {
             "killed" | "dead" | "died" | "deaths" | "fatalities" | "kills" | "killing" | "die" | "bodies" => {
                 Category::Deaths
             }
-            "death" | "deaths'" if self.term(index + 1) == "toll" || after => Category::Deaths,
+            "death" | "deaths'" if matches!(self.term(index + 1), "toll" | "count") || after => {
+                Category::Deaths
+            }
             "toll" if !after => Category::Deaths,
             "injured" | "wounded" | "hurt" | "injuries" | "injuring" | "wounding" | "injures" | "wounds" => {
                 Category::Injured
@@ -284,7 +378,8 @@ impl Reader<'_, '_> {
             ("more" | "greater" | "higher", "than") => Bound::Above,
             (
                 _,
-                "over" | "above" | "exceeding" | "exceeded" | "surpassed" | "topped" | "passed" | "exceeds",
+                "over" | "above" | "exceeding" | "exceeded" | "surpassed" | "surpasses" | "surpassing"
+                | "topped" | "topping" | "tops" | "passed" | "exceeds" | "beyond",
             ) => Bound::Above,
             ("estimated", "at" | "to") => Bound::About,
             ("at", "least") | ("no", "fewer") => Bound::AtLeast,
@@ -406,58 +501,55 @@ fn currency_word(term: &str) -> Option<&'static str> {
         "rupees" => "INR",
         "yuan" => "CNY",
         "rubles" | "roubles" => "RUB",
+        "rand" => "ZAR",
+        "baht" => "THB",
+        "ringgit" => "MYR",
+        "rupiah" => "IDR",
+        "shekels" => "ILS",
+        "zloty" | "zlotys" => "PLN",
+        "hryvnia" => "UAH",
+        "naira" => "NGN",
+        "lira" | "liras" => "TRY",
+        "marks" | "dmarks" => "DEM",
+        "stg" => "GBP",
         "francs" => "CHF",
         _ => return None,
     })
 }
 
+/// Tells whether a noun is one for people, or for what befalls them one by one.
 fn is_people(term: &str) -> bool {
+    static NOUNS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| PEOPLE.split_whitespace().collect());
+    NOUNS.contains(term)
+}
+
+/// Tells whether a noun is one for a single person.
+fn is_person(term: &str) -> bool {
     matches!(
         term,
-        "people"
-            | "persons"
-            | "civilians"
-            | "children"
-            | "women"
-            | "men"
-            | "protesters"
-            | "demonstrators"
-            | "refugees"
-            | "migrants"
-            | "passengers"
-            | "students"
-            | "workers"
-            | "residents"
-            | "rebels"
-            | "militants"
-            | "fighters"
-            | "policemen"
-            | "officers"
-            | "prisoners"
-            | "hostages"
-            | "victims"
-            | "patients"
-            | "individuals"
-            | "others"
-            | "employees"
-            | "families"
-            | "troops"
-            | "soldiers"
-            | "cases"
-            | "voters"
-            | "villagers"
-            | "gunmen"
-            | "insurgents"
-            | "journalists"
-            | "survivors"
-            | "palestinians"
-            | "israelis"
-            | "americans"
-            | "iraqis"
-            | "afghans"
-            | "syrians"
+        "person"
+            | "child"
+            | "woman"
+            | "man"
+            | "officer"
+            | "policeman"
+            | "soldier"
+            | "civilian"
+            | "case"
+            | "protester"
     )
 }
+
+const PEOPLE: &str = "\
+    people persons civilians children women men protesters demonstrators refugees migrants passengers students workers \
+    residents rebels militants fighters policemen officers prisoners hostages victims patients individuals others \
+    employees families troops soldiers cases voters villagers gunmen insurgents journalists survivors palestinians \
+    israelis americans iraqis afghans syrians infections customers personnel pupils members athletes players fans \
+    citizens immigrants hikers tourists detainees inmates suspects attackers bombers boys girls males females adults \
+    teenagers doctors nurses teachers staff crew supporters delegates lawmakers senators deputies firefighters officials \
+    bystanders pilgrims shoppers worshippers subscribers users visitors travelers travellers spectators participants \
+    volunteers recruits veterans farmers miners pacemakers runners households sailors crewmembers crewmen fishermen monks nuns priests clerics activists commuters \
+    drivers motorists candidates guests jihadists terrorists extremists separatists rioters looters mourners";
 
 #[cfg(test)]
 mod tests {
@@ -493,6 +585,19 @@ mod tests {
             ("Prices rose 3.5% in May.", "3.5%", Percent, Exactly, 3.5, "percent"),
             ("Four people have contracted it.", "Four", Other, Exactly, 4.0, "people"),
             ("Hundreds of people died.", "Hundreds", Deaths, AtLeast, 100.0, "people"),
+            ("They put the death count in the hundreds.", "hundreds", Deaths, AtLeast, 100.0, "people"),
+            ("The number of cases rose to 58.", "58", Other, Exactly, 58.0, "people"),
+            (
+                "Two hundred thousand customers were cut off.",
+                "Two hundred thousand",
+                Other,
+                Exactly,
+                2e5,
+                "people",
+            ),
+            ("Over half a million customers were cut off.", "half a million", Other, Above, 5e5, "people"),
+            ("It took five to six million euros.", "five to six million euros", Money, AtLeast, 5e6, "EUR"),
+            ("It sent 26 army personnel.", "26", Troops, Exactly, 26.0, "people"),
         ] {
             let expected = (words.to_owned(), category, bound, value, unit.to_owned());
             assert_eq!(found(text), [expected], "{text}");
@@ -504,6 +609,11 @@ mod tests {
         let all: Vec<_> =
             found("The attack left 26 killed and 40 injured.").into_iter().map(|f| (f.3, f.1)).collect();
         assert_eq!(all, [(26.0, Category::Deaths), (40.0, Category::Injured)]);
+        let all: Vec<_> = found("Twenty people were arrested, and two police officers were injured.")
+            .into_iter()
+            .map(|f| (f.3, f.1))
+            .collect();
+        assert_eq!(all, [(20.0, Category::Arrested), (2.0, Category::Injured)]);
     }
 
     #[test]
@@ -514,6 +624,7 @@ mod tests {
             "He was killed 3 km away.",
             "In 2011 they died.",
             "He was killed at 10:30.",
+            "It was linked to SARS-CoV-2 infections, and COVID-19 killed.",
         ] {
             assert_eq!(found(text), [], "{text}");
         }

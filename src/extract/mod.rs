@@ -3,7 +3,7 @@
 //! 1. [`layout`] takes the story apart: date line, byline, dateline, lede, paragraphs, credit.
 //! 2. [`page`] lays out its words with shapes, gaps and classes.
 //! 3. A trained [`tagger`] finds names; [`names`] makes them consistent and joins them to entities.
-//! 4. [`places`], [`quotes`], [`dates`] and [`figures`] read the same page.
+//! 4. [`places`], [`quotes`], [`dates`], [`figures`] and [`keywords`] read the same page.
 //!
 //! Nothing is invented: a field that the text does not bear out stays empty. Tagger and rules are English; other languages
 //! get title, lede, dateline, credits, quotes by marks, and the names that the gazetteer knows ([`known`]).
@@ -12,6 +12,7 @@ pub mod dates;
 pub mod figures;
 pub mod gazetteer;
 pub mod json;
+pub mod keywords;
 pub mod known;
 pub mod layout;
 pub mod lexicon;
