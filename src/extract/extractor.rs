@@ -277,37 +277,6 @@ mod tests {
         }
     }
 
-    /// Nanoseconds that this thread has computed, whatever else the machine does; none where the system does not tell.
-    fn computed() -> Option<u64> {
-        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
-    }
-
-    /// Eight short texts and one of eight times the length are the same work, give or take a factor of four. A reader
-    /// that goes back to the start for every word takes eight times as long for the latter.
-    #[test]
-    fn long_texts_take_linear_time() {
-        const NOISE: u64 = 30_000_000;
-        if computed().is_none() {
-            println!("the system does not tell how long a thread computed; nothing was compared");
-            return;
-        }
-        let time = |text: &str, times: usize| {
-            let start = computed().unwrap_or(0);
-            for _ in 0..times {
-                assert_eq!(extract("Talks", text).version, VERSION);
-            }
-            computed().unwrap_or(0) - start
-        };
-        for piece in HOSTILE {
-            let text = |bytes: usize| piece.repeat(bytes / piece.len());
-            let (short, long) = (time(&text(12_000), 8), time(&text(96_000), 1));
-            assert!(
-                long < 4 * short + NOISE,
-                "{piece:?}: {short} ns for eight texts, {long} ns for one as long"
-            );
-        }
-    }
-
     #[test]
     fn what_was_given_is_there_without_extraction() {
         let given = Given { people: vec!["Jean Dupont".into()], ..Given::default() };
