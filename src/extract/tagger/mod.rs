@@ -9,6 +9,7 @@
 //! | [`features`] | which features a word has in its place, as rows of the model |
 //! | [`model`] | the weights: their format, and the sum of a word's rows |
 //! | [`perceptron`] | the tagger: where to look, the best path of labels, the names |
+//! | [`trim`] | bounds of names, where rules know better |
 //! | [`train`] | learning the weights from annotated pages |
 //!
 //! Training and tagging read features through one code path.
@@ -24,6 +25,7 @@ mod features;
 mod hash;
 mod packed;
 mod path;
+mod trim;
 mod view;
 mod word;
 

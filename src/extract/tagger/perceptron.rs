@@ -8,6 +8,7 @@ use super::label::{Labelled, Sort, decode};
 use super::model::{Model, Sums};
 use super::packed::ModelError;
 use super::path::{Pathfinder, Scores};
+use super::trim::trim;
 use super::view::{Sentence, View};
 use super::{Name, Tagger, features};
 use crate::article::EntityKind;
@@ -117,7 +118,7 @@ impl Tagger for Perceptron<'_> {
             Sort::Entity(kind) => Some(Name { weight: weight(page, &words, kind), words, kind }),
             Sort::Group => None,
         };
-        self.label(page).into_iter().filter_map(named).collect()
+        trim(page, self.label(page).into_iter().filter_map(named).collect())
     }
 }
 

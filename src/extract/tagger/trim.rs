@@ -1,0 +1,131 @@
+//! Bounds of names, where rules know better than weights.
+
+use std::ops::Range;
+
+use super::Name;
+use crate::article::EntityKind;
+use crate::extract::gazetteer::{self, Flag};
+use crate::extract::lexicon::Class;
+use crate::extract::page::{Gap, Page, PageWord, Shape};
+
+/// Corrects the bounds of names; they come in order and stay so.
+pub(super) fn trim(page: &Page<'_>, names: Vec<Name>) -> Vec<Name> {
+    let mut trimmed: Vec<Name> = Vec::with_capacity(names.len());
+    for name in names {
+        if joins_state(page, trimmed.last(), &name) {
+            if let Some(city) = trimmed.last_mut() {
+                city.words.end = name.words.end;
+            }
+            continue;
+        }
+        let name = without_direction(page, before_bracket(page, name));
+        match state_before_body(page, &name) {
+            Some(len) => {
+                let middle = name.words.start + len;
+                trimmed.push(Name { words: name.words.start..middle, kind: EntityKind::Place, weight: 5 });
+                trimmed.push(Name { words: middle..name.words.end, ..name });
+            }
+            None if !is_nothing(page, &name.words) => trimmed.push(name),
+            None => {}
+        }
+    }
+    trimmed
+}
+
+/// "Washington, D.C." is one place.
+fn joins_state(page: &Page<'_>, city: Option<&Name>, name: &Name) -> bool {
+    let [word] = page.slice(name.words.clone()) else { return false };
+    let follows = city.is_some_and(|city| {
+        city.kind == EntityKind::Place
+            && city.words.end == name.words.start
+            && page.key(city.words.clone()) == "washington"
+    });
+    follows && word.gap == Gap::Comma && matches!(page.term(word), "dc" | "d.c")
+}
+
+/// "CIRE (Regional Centre": what stands in brackets is another name.
+fn before_bracket(page: &Page<'_>, mut name: Name) -> Name {
+    let words = page.slice(name.words.clone());
+    if let Some(at) = words.iter().skip(1).position(|word| word.gap == Gap::Bracket) {
+        name.words.end = name.words.start + 1 + at;
+    }
+    name
+}
+
+/// "western Montana" is Montana.
+fn without_direction(page: &Page<'_>, mut name: Name) -> Name {
+    let points = |word: &PageWord| word.shape == Shape::Lower && word.class.is(Class::DIRECTION);
+    if name.words.len() > 1 && page.words.get(name.words.start).is_some_and(points) {
+        name.words.start += 1;
+    }
+    name
+}
+
+/// Returns the number of words of the country before a body that every state has: "U.S. | House of Representatives".
+fn state_before_body(page: &Page<'_>, name: &Name) -> Option<usize> {
+    if name.kind != EntityKind::Org {
+        return None;
+    }
+    let len = (1..=2.min(name.words.len().checked_sub(1)?)).find(|len| {
+        let key = page.key(name.words.start..name.words.start + len);
+        gazetteer::lookup(&key).is_some_and(|known| known.is(Flag::Country))
+    })?;
+    let rest = page.slice(name.words.start + len..name.words.end);
+    let (first, last) = (rest.first()?, rest.last()?);
+    let spaced = first.gap == Gap::Space;
+    let body = rest.len() <= 3 && rest.iter().all(|word| word.class.is(Class::STATE_BODY));
+    let of = first.class.is(Class::STATE_BODY) && rest.get(1).is_some_and(|word| page.term(word) == "of");
+    // The United States put themselves before every agency of theirs.
+    let states =
+        matches!(page.key(name.words.start..name.words.start + len).as_str(), "u.s" | "us" | "united states");
+    let agency = states
+        && matches!(page.term(last), "agency" | "commission" | "administration" | "department" | "office");
+    (spaced && (body || of || agency)).then_some(len)
+}
+
+/// "HIV", "Islamic", "Muslims": words with a capital that name nobody.
+fn is_nothing(page: &Page<'_>, words: &Range<usize>) -> bool {
+    let [word] = page.slice(words.clone()) else { return false };
+    word.class.is(Class::NO_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn trimmed(text: &str, words: Range<usize>, kind: EntityKind) -> Vec<String> {
+        let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+        let names = trim(&page, vec![Name { words, kind, weight: 3 }]);
+        names.iter().map(|name| page.span(&name.words).of(text).to_owned()).collect()
+    }
+
+    #[test]
+    fn bounds_follow_the_rules() {
+        use EntityKind::{Org, Place};
+        for (text, kind, expected) in [
+            ("U.S. House of Representatives", Org, vec!["U.S.", "House of Representatives"]),
+            ("United States Department of Justice", Org, vec!["United States", "Department of Justice"]),
+            ("US Environmental Protection Agency", Org, vec!["US", "Environmental Protection Agency"]),
+            ("Kenya Airways", Org, vec!["Kenya Airways"]),
+            ("western Montana", Place, vec!["Montana"]),
+            ("West Bank", Place, vec!["West Bank"]),
+            ("CIRE (Regional Centre", Org, vec!["CIRE"]),
+            ("HIV", Org, vec![]),
+        ] {
+            let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+            assert_eq!(trimmed(text, 0..page.words.len(), kind), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_capital_keeps_its_district() {
+        let text = "in Washington, D.C. on";
+        let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+        let place = |word: usize| Name { words: word..word + 1, kind: EntityKind::Place, weight: 3 };
+        let names = trim(&page, vec![place(1), place(2)]);
+        let bounds: Vec<(usize, usize)> =
+            names.iter().map(|name| (name.words.start, name.words.end)).collect();
+        assert_eq!(bounds, [(1, 3)]);
+    }
+}
