@@ -72,9 +72,11 @@ fn state_before_body(page: &Page<'_>, name: &Name) -> Option<usize> {
     })?;
     let rest = page.slice(name.words.start + len..name.words.end);
     let (first, last) = (rest.first()?, rest.last()?);
-    let spaced = first.gap == Gap::Space;
-    let body = rest.len() <= 3 && rest.iter().all(|word| word.class.is(Class::STATE_BODY));
-    let of = first.class.is(Class::STATE_BODY) && rest.get(1).is_some_and(|word| page.term(word) == "of");
+    // "U.S." ends with a full stop that is no part of the word.
+    let spaced = matches!(first.gap, Gap::Space | Gap::Stop);
+    let is_body = |word: &PageWord| word.class.is(Class::STATE_BODY) || page.term(word) == "house";
+    let body = rest.len() <= 3 && rest.iter().all(is_body);
+    let of = is_body(first) && rest.get(1).is_some_and(|word| page.term(word) == "of");
     // The United States put themselves before every agency of theirs.
     let states =
         matches!(page.key(name.words.start..name.words.start + len).as_str(), "u.s" | "us" | "united states");
