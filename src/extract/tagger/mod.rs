@@ -3,13 +3,13 @@
 //! | part | what it does |
 //! |---|---|
 //! | [`label`] | the labels of words, and which may follow which |
-//! | [`word`] | what one word tells by itself: its hashes, looks, cluster, classes |
-//! | [`evidence`] | what the rest of the article tells about a word |
-//! | [`view`] | all of that, laid out for a page |
-//! | [`features`] | which features a word has in its place, as rows of the model |
-//! | [`model`] | the weights: their format, and the sum of a word's rows |
-//! | [`perceptron`] | the tagger: where to look, the best path of labels, the names |
-//! | [`trim`] | bounds of names, where rules know better |
+//! | `word` | what one word tells by itself: its hashes, looks, cluster, classes |
+//! | `evidence` | what the rest of the article tells about a word |
+//! | `view` | all of that, laid out for a page |
+//! | `features` | which features a word has in its place, as rows of the model |
+//! | `model` | the weights: their format, and the sum of a word's rows |
+//! | `perceptron` | the tagger: where to look, the best path of labels, the names |
+//! | `trim` | bounds of names, where rules know better |
 //! | [`train`] | learning the weights from annotated pages |
 //!
 //! Training and tagging read features through one code path.
