@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::tagger::hash::Hashed;
+
 /// Classes of a word, as a set of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Class(u32);
@@ -167,8 +169,8 @@ classes! {
          northeastern northwestern southeastern southwestern upper lower";
 }
 
-static CLASSES: LazyLock<HashMap<&'static str, Class>> = LazyLock::new(|| {
-    let mut classes: HashMap<&'static str, Class> = HashMap::new();
+static CLASSES: LazyLock<HashMap<&'static str, Class, Hashed>> = LazyLock::new(|| {
+    let mut classes: HashMap<&'static str, Class, Hashed> = HashMap::default();
     for &(class, words) in WORDS {
         for word in words.split_whitespace() {
             let all = classes.entry(word).or_default();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Flag, Known, Place, PlaceClass};
 use crate::article::Country;
+use crate::extract::tagger::hash::Hashed;
 
 const PACKED: &[u8] = include_bytes!("../../../data/gazetteer.zst");
 
@@ -13,7 +14,7 @@ const TEXT_BYTES_MAX: usize = 8 << 20;
 /// The decoded gazetteer.
 #[derive(Default)]
 pub(super) struct Table {
-    pub(super) keys: HashMap<&'static str, Known>,
+    pub(super) keys: HashMap<&'static str, Known, Hashed>,
     pub(super) places: Vec<Place>,
     pub(super) country_names: HashMap<Country, &'static str>,
     /// Abbreviation of each agency by the keys of its names.

@@ -38,7 +38,7 @@ impl Rows<'_> {
 }
 
 /// Adds what a word tells by itself.
-pub(super) fn own(word: &Facts, out: &mut Vec<u32>) {
+fn own(word: &Facts, out: &mut Vec<u32>) {
     let caps = word.caps as u64;
     let mut rows = Rows::starting(0, out);
     rows.add([]);
@@ -55,7 +55,7 @@ pub(super) fn own(word: &Facts, out: &mut Vec<u32>) {
 }
 
 /// Adds what a neighbour tells by itself; `offset` is from -2 to 2.
-pub(super) fn beside(word: &Facts, offset: isize, out: &mut Vec<u32>) {
+fn beside(word: &Facts, offset: isize, out: &mut Vec<u32>) {
     let mut rows = Rows::starting(40 + 10 * offset.wrapping_add(2) as u64, out);
     rows.add([word.term]);
     rows.add([u64::from(word.cluster)]);
@@ -180,11 +180,13 @@ fn gap_at(view: &View, sentence: &Sentence, at: usize) -> u64 {
     if at < sentence.words.end { view.gaps.get(at).copied().unwrap_or(END) } else { END }
 }
 
+/// Adds what a word tells by itself about the word `offset` before or behind it, or about itself.
+pub(super) fn single(word: &Facts, offset: isize, out: &mut Vec<u32>) {
+    if offset == 0 { own(word, out) } else { beside(word, offset, out) }
+}
+
 /// Adds every feature of a word in its place.
 pub(super) fn all(view: &View, sentence: &Sentence, at: usize, out: &mut Vec<u32>) {
-    for offset in -2..=2 {
-        let word = view.facts_at(sentence, at, offset);
-        if offset == 0 { own(word, out) } else { beside(word, offset, out) }
-    }
+    (-2..=2).for_each(|offset| single(view.facts_at(sentence, at, offset), offset, out));
     joint(view, sentence, at, out);
 }

@@ -5,7 +5,7 @@
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Hashes the bytes of a word.
-pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
+pub(in crate::extract) fn hash_bytes(bytes: &[u8]) -> u64 {
     let mut hash = 0xCBF2_9CE4_8422_2325 ^ bytes.len() as u64;
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
@@ -21,16 +21,16 @@ pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
 
 /// Stirs a value into a hash.
 #[inline]
-pub(super) const fn mix(hash: u64, value: u64) -> u64 {
+pub(in crate::extract) const fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Hashing for maps whose keys are hashes.
-pub(super) type Hashed = BuildHasherDefault<Spread>;
+pub(in crate::extract) type Hashed = BuildHasherDefault<Spread>;
 
 /// Spreads a hash once more; its upper bits choose the bucket.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Spread(u64);
+pub(in crate::extract) struct Spread(u64);
 
 impl Hasher for Spread {
     fn finish(&self) -> u64 {

@@ -22,7 +22,7 @@ pub mod train;
 
 mod evidence;
 mod features;
-mod hash;
+pub(super) mod hash;
 mod packed;
 mod path;
 mod trim;

@@ -15,6 +15,8 @@
 //!
 //! A row is found by the hash of a feature (`features.rs`, `hash.rs`); features are in no file.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::features::ROW_BITS;
 use super::label::LABELS;
 use super::packed::{Kind, ModelError, u32_at};
@@ -36,12 +38,27 @@ const PAYLOAD_BYTES: usize = ROWS_AT + ROWS * LABELS;
 struct Row([i8; LANES]);
 
 /// The weights of a trained tagger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Model {
     rows: Vec<Row>,
     pub(super) transitions: Transitions,
     /// Checksum of the clusters it was trained with.
     pub(super) clusters: u64,
+    /// Tells models of one process apart; never 0.
+    pub(super) mark: u64,
+}
+
+/// Marks given so far.
+static MARKS: AtomicU64 = AtomicU64::new(0);
+
+fn new_mark() -> u64 {
+    MARKS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+impl PartialEq for Model {
+    fn eq(&self, other: &Model) -> bool {
+        self.rows == other.rows && self.transitions == other.transitions && self.clusters == other.clusters
+    }
 }
 
 impl Model {
@@ -53,7 +70,7 @@ impl Model {
     ) -> Model {
         let mut rows: Vec<Row> = rows.map(Row).collect();
         rows.resize(ROWS, Row::default());
-        Model { rows, transitions, clusters }
+        Model { rows, transitions, clusters, mark: new_mark() }
     }
 
     /// Returns the model packed; [`Model::load`] reads it.
@@ -107,7 +124,7 @@ impl Model {
                 }
             }
         }
-        Ok(Model { rows, transitions, clusters })
+        Ok(Model { rows, transitions, clusters, mark: new_mark() })
     }
 
     /// Adds what features are worth to the scores of a word.
@@ -128,6 +145,11 @@ impl Model {
 pub(super) struct Sums([i16; LANES]);
 
 impl Sums {
+    #[inline]
+    pub(super) fn add(&mut self, other: &Sums) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum += more);
+    }
+
     pub(super) fn scores(&self) -> Scores {
         self.0.map(i32::from)
     }

@@ -1,15 +1,18 @@
 //! The trained tagger.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::clusters::Clusters;
+use super::hash::mix;
 use super::label::{Labelled, Sort, decode};
 use super::model::{Model, Sums};
 use super::packed::ModelError;
 use super::path::{Pathfinder, Scores};
 use super::trim::trim;
 use super::view::{Sentence, View};
+use super::word::Facts;
 use super::{Name, Tagger, features};
 use crate::article::EntityKind;
 use crate::extract::gazetteer::Flag;
@@ -90,15 +93,61 @@ impl<'m> Perceptron<'m> {
         found: &mut Vec<Labelled>,
     ) {
         scratch.scores.clear();
-        for at in stretch.clone() {
-            scratch.rows.clear();
-            features::all(view, sentence, at, &mut scratch.rows);
-            let mut sums = Sums::default();
-            self.model.add(&scratch.rows, &mut sums);
-            scratch.scores.push(sums.scores());
-        }
+        SINGLE.with_borrow_mut(|known| {
+            for at in stretch.clone() {
+                let mut sums = Sums::default();
+                for offset in -2..=2 {
+                    let word = view.facts_at(sentence, at, offset);
+                    sums.add(&self.single(word, offset, known, &mut scratch.rows));
+                }
+                scratch.rows.clear();
+                features::joint(view, sentence, at, &mut scratch.rows);
+                self.model.add(&scratch.rows, &mut sums);
+                scratch.scores.push(sums.scores());
+            }
+        });
         scratch.finder.best(&scratch.scores, &self.model.transitions, &mut scratch.path);
         decode(&scratch.path, stretch.start, found);
+    }
+}
+
+/// Words remembered by each thread with what they are worth, as a power of two; a word costs about 200 bytes.
+const SINGLE_BITS: u32 = 13;
+
+/// What the features of single words are worth, by distance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Single {
+    /// The word's hash.
+    surface: u64,
+    /// The model's mark; 0 where nothing is remembered.
+    model: u64,
+    sums: [Sums; 5],
+}
+
+thread_local! {
+    static SINGLE: RefCell<Vec<Single>> = RefCell::new(vec![Single::default(); 1 << SINGLE_BITS]);
+}
+
+impl Perceptron<'_> {
+    /// Returns what a word by itself is worth for the word `offset` before or behind it; common words are remembered.
+    #[inline]
+    fn single(&self, word: &Facts, offset: isize, known: &mut [Single], rows: &mut Vec<u32>) -> Sums {
+        let place = offset.wrapping_add(2) as usize;
+        let slot = known.get_mut((mix(word.surface, 0) >> (64 - SINGLE_BITS)) as usize);
+        let Some(slot) = slot else { return self.sums_of(word, offset, rows) };
+        if slot.surface != word.surface || slot.model != self.model.mark {
+            let sums = [-2, -1, 0, 1, 2].map(|offset| self.sums_of(word, offset, rows));
+            *slot = Single { surface: word.surface, model: self.model.mark, sums };
+        }
+        slot.sums.get(place).copied().unwrap_or_default()
+    }
+
+    fn sums_of(&self, word: &Facts, offset: isize, rows: &mut Vec<u32>) -> Sums {
+        rows.clear();
+        features::single(word, offset, rows);
+        let mut sums = Sums::default();
+        self.model.add(rows, &mut sums);
+        sums
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn trim(page: &Page<'_>, names: Vec<Name>) -> Vec<Name> {
             }
             continue;
         }
-        let name = without_direction(page, before_bracket(page, name));
+        let name = without_front(page, before_bracket(page, name));
         match state_before_body(page, &name) {
             Some(len) => {
                 let middle = name.words.start + len;
@@ -52,10 +52,13 @@ fn before_bracket(page: &Page<'_>, mut name: Name) -> Name {
     name
 }
 
-/// "western Montana" is Montana.
-fn without_direction(page: &Page<'_>, mut name: Name) -> Name {
-    let points = |word: &PageWord| word.shape == Shape::Lower && word.class.is(Class::DIRECTION);
-    if name.words.len() > 1 && page.words.get(name.words.start).is_some_and(points) {
+/// "western Montana" is Montana, "The New York Times" the New York Times.
+fn without_front(page: &Page<'_>, mut name: Name) -> Name {
+    let stays_outside = |word: &PageWord| {
+        let points = word.shape == Shape::Lower && word.class.is(Class::DIRECTION);
+        points || (name.kind == EntityKind::Org && page.term(word) == "the")
+    };
+    if name.words.len() > 1 && page.words.get(name.words.start).is_some_and(stays_outside) {
         name.words.start += 1;
     }
     name
@@ -111,6 +114,8 @@ mod tests {
             ("US Environmental Protection Agency", Org, vec!["US", "Environmental Protection Agency"]),
             ("Kenya Airways", Org, vec!["Kenya Airways"]),
             ("western Montana", Place, vec!["Montana"]),
+            ("The New York Times", Org, vec!["New York Times"]),
+            ("The Hague", Place, vec!["The Hague"]),
             ("West Bank", Place, vec!["West Bank"]),
             ("CIRE (Regional Centre", Org, vec!["CIRE"]),
             ("HIV", Org, vec![]),
