@@ -3,6 +3,7 @@
 use std::fs;
 
 use dateline::extract::known::known_names;
+use dateline::extract::lexicon::fingerprint;
 use dateline::extract::page::Page;
 use dateline::extract::tagger::clusters::Clusters;
 use dateline::extract::tagger::label::Sort;
@@ -26,6 +27,12 @@ fn the_card_describes_the_data_that_ships() {
         let line =
             format!("| `{file}` | {} | `{:016x}` |", bytes.len(), checksum(&bytes).expect("it has a header"));
         assert!(card.contains(&line), "data/MODEL_CARD.md has no line {line}");
+    }
+    // Features read the gazetteer and the lexicon; a change of either asks for a new model.
+    let gazetteer = xxhash_rust::xxh3::xxh3_64(&fs::read("data/gazetteer.zst").expect("it ships"));
+    for (what, sum) in [("data/gazetteer.zst", gazetteer), ("src/extract/lexicon.rs, words", fingerprint())] {
+        let line = format!("| `{what}` | `{sum:016x}` |");
+        assert!(card.contains(&line), "train again, and write into data/MODEL_CARD.md: {line}");
     }
     let shipped: u64 = ["tagger", "clusters", "gazetteer"]
         .map(|name| fs::metadata(format!("data/{name}.zst")).expect("it ships").len())

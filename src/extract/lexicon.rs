@@ -180,6 +180,19 @@ static CLASSES: LazyLock<HashMap<&'static str, Class, Hashed>> = LazyLock::new(|
     classes
 });
 
+/// Returns a checksum of all classes and their words; a tagger trained with others does worse.
+pub fn fingerprint() -> u64 {
+    let mut hash = xxhash_rust::xxh3::Xxh3::new();
+    for &(class, words) in WORDS {
+        hash.update(&class.0.to_le_bytes());
+        words.split_whitespace().for_each(|word| {
+            hash.update(word.as_bytes());
+            hash.update(b" ");
+        });
+    }
+    hash.digest()
+}
+
 /// Returns the classes of a term.
 pub fn class_of(term: &str) -> Class {
     CLASSES.get(term).copied().unwrap_or_default()
