@@ -98,7 +98,7 @@ pub struct Versions {
     pub stemmer: u32,
     /// The gazetteer's tables; the oldest among the articles'.
     pub gazetteer: u32,
-    /// `extract::VERSION`; the oldest among the articles', 0 where one was not extracted.
+    /// `extract::VERSION`; the oldest among the articles', 0 where one was not extracted or there is none.
     pub extraction: u32,
 }
 
@@ -120,7 +120,7 @@ impl Versions {
 
     /// Returns the versions of a segment whose articles' oldest extraction is of this version.
     pub(super) fn with_oldest(self, extraction: Option<u32>) -> Versions {
-        Versions { extraction: extraction.unwrap_or(self.extraction), ..self }
+        Versions { extraction: extraction.unwrap_or(0), ..self }
     }
 }
 

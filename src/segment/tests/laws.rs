@@ -61,6 +61,14 @@ fn a_large_merge_is_what_a_builder_makes() {
 }
 
 #[test]
+fn a_merge_without_survivors_is_what_a_builder_makes_of_nothing() {
+    let mut record = records(1, 1).remove(0);
+    record.extraction.version = 2;
+    let dead = Some(Arc::new(RoaringBitmap::from([0])));
+    assert!(merged(&[(build(&[record]), dead)]) == build_bytes(&[]));
+}
+
+#[test]
 fn articles_of_one_endless_word_or_one_word_without_end_are_kept() {
     let record = |id: u32, body: String| {
         let article = Article { key: id.to_string(), body, lang: Some("en".into()), ..Article::default() };
