@@ -357,6 +357,42 @@ fn results_are_drawn_into_files() {
 }
 
 #[test]
+fn results_in_one_place_make_one_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let heads = |output: &Output| {
+        let page = text(&output.stdout);
+        assert!(page.starts_with("<!doctype html>"), "{page}");
+        (page.matches("<head>").count(), page.matches("<section>").count())
+    };
+    let html = |args: &[&str]| run(&[&["--quiet", WIRE, "--format", "html"], args].concat());
+    assert_eq!(heads(&html(&["count; top 2 place; find"])), (1, 3));
+    // The first statement gives no result: it goes to a file of its own, or is wrong.
+    let export = format!("export to \"{}\" count", path("a.csv"));
+    assert_eq!(heads(&html(&["-c", &export, "-c", "count", "-c", "find"])), (1, 2));
+    assert_eq!(heads(&html(&["--keep-going", "fnd; count; find"])), (1, 2));
+    // Dot commands carry no number.
+    let file = path("dots.dql");
+    std::fs::write(&file, "count\n.fields\n.stats\ncount\n").unwrap();
+    assert_eq!(heads(&html(&["-f", &file])), (1, 4));
+}
+
+#[test]
+fn an_svg_holds_one_chart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let script = "top 3 place; timeline by month where date in 2018";
+    let both = run(&["--quiet", WIRE, "--format", "svg", script]);
+    assert_eq!(both.status.code(), Some(3));
+    assert!(text_of(&both).contains("an svg holds one chart"), "{}", text_of(&both));
+    assert_eq!(text(&both.stdout).matches("<svg").count(), 1);
+    // `--plot` numbers its files whatever goes to the output.
+    let drawn = run(&["--quiet", WIRE, "--format", "html", "--plot", &path("c.svg"), script]);
+    assert_eq!(drawn.status.code(), Some(0), "{}", text_of(&drawn));
+    assert!(std::fs::read_to_string(path("c-2.svg")).unwrap().starts_with("<svg"));
+}
+
+#[test]
 fn the_console_page_of_a_report_is_clean() {
     let Some(browser) = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(|name| {
         Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()

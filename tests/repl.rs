@@ -146,6 +146,12 @@ fn dot_commands_steer_the_session() {
     terminal.types(".next");
     terminal.sees("idlib-1");
     terminal.sees("dateline> ");
+    // What is exported is the whole result, not the page on the screen.
+    let file = terminal.home.path().join("all.csv");
+    terminal.types(&format!(".export {}", file.display()));
+    terminal.sees("wrote 6 rows");
+    terminal.sees("dateline> ");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("key\nevil-1\nidlib-1\n"));
     terminal.types(".quit 6");
     terminal.session.expect(Eof).unwrap();
 }

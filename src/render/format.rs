@@ -114,6 +114,8 @@ pub struct Rendering {
     pub header: bool,
     /// The number of the statement, from 1, where a run has several; ndjson and json show it.
     pub statement: Option<u32>,
+    /// Whether an earlier result of this format stands in the same place: a page goes on, and a drawing cannot.
+    pub continues: bool,
     /// Whether the rows go to a terminal, so that control characters must not reach it in any format.
     pub on_screen: bool,
     /// Columns of the screen that a table must fit; `None` for no bound.
@@ -134,6 +136,7 @@ impl Default for Rendering {
             zone: Offset::UTC,
             header: true,
             statement: None,
+            continues: false,
             on_screen: false,
             width: None,
             paint: Paint::Plain,

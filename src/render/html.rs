@@ -1,7 +1,7 @@
 //! A report page: rows, extracts and chart in one file that any browser opens without asking anyone else for anything.
 //!
-//! A run of several statements writes one page: the first opens it, and every statement adds a section. HTML lets the end
-//! tags of `body` and `html` be left out, so that no statement needs to know whether it is the last.
+//! Several results in one place make one page: the first opens it, and every one adds a section. HTML lets the end tags of
+//! `body` and `html` be left out, so that no result needs to know whether it is the last.
 
 use std::io::{self, Write};
 
@@ -212,7 +212,7 @@ impl Renderer for Html {
         self.columns = columns.to_vec();
         self.layout = self.layout_of(kind);
         self.chart = ChartRows::of(kind, columns, self.rendering.zone).filter(|_| self.rendering.plot);
-        if self.rendering.statement.is_none_or(|number| number == 1) {
+        if !self.rendering.continues {
             self.page_start(out)?;
         }
         let query = self.rendering.query.as_deref().map(markup);
@@ -270,9 +270,9 @@ mod tests {
         Column { name: name.to_owned(), cell_type: CellType::Field(field), many: false }
     }
 
-    fn page(answer: &Answer, statement: Option<u32>) -> String {
-        let rendering =
-            Rendering { query: Some("find \"<Idlib>\"".to_owned()), statement, ..Rendering::default() };
+    fn page(answer: &Answer, statement: Option<u32>, continues: bool) -> String {
+        let query = Some("find \"<Idlib>\"".to_owned());
+        let rendering = Rendering { query, statement, continues, ..Rendering::default() };
         let mut out = Vec::new();
         write_answer(answer, Format::Html, rendering, &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn articles_are_text_with_their_matches_marked() {
-        let page = page(&found(), None);
+        let page = page(&found(), None, false);
         assert!(page.contains("<h2>&lt;img src=x onerror=alert(1)&gt;</h2>"), "{page}");
         assert!(page.contains("the &lt;<mark>Idlib</mark>&gt; camp"), "{page}");
         assert!(
@@ -315,9 +315,11 @@ mod tests {
     }
 
     #[test]
-    fn a_second_statement_adds_a_section_to_the_page() {
-        let second = page(&found(), Some(2));
+    fn a_page_is_opened_by_its_first_result_whatever_its_number() {
+        let second = page(&found(), None, true);
         assert!(second.starts_with("<section>") && !second.contains("<head>"), "{second}");
+        let first = page(&found(), Some(2), false);
+        assert!(first.starts_with("<!doctype html>"), "{first}");
     }
 
     #[test]
@@ -328,7 +330,7 @@ mod tests {
             rows: vec![Row { id: None, cells: vec![Cell::One("Idlib".into()), Cell::One(2.into())] }],
             ..Answer::default()
         };
-        let page = page(&answer, None);
+        let page = page(&answer, None, false);
         let (chart, table) = (page.find("<svg").unwrap(), page.find("<table>").unwrap());
         assert!(chart < table && page.contains("<td class=\"n\">2</td>"), "{page}");
     }

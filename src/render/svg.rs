@@ -51,6 +51,10 @@ impl Svg {
 
 impl Renderer for Svg {
     fn start(&mut self, kind: AnswerKind, columns: &[Column], _: &mut dyn Write) -> io::Result<()> {
+        if self.rendering.continues {
+            let reason = "an svg holds one chart, and one is drawn already; html takes several";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        }
         self.rows = ChartRows::of(kind, columns, self.rendering.zone);
         match self.rows {
             Some(_) => Ok(()),
@@ -325,6 +329,13 @@ mod tests {
         assert!(one.contains("fill-opacity") && one.contains("2018-09: 3 (in part)"), "{one}");
         let two = time(&buckets, &[series("a"), series("b")], "articles").1;
         assert_eq!(two.matches("stroke-width=\"2\"").count(), 2);
+    }
+
+    #[test]
+    fn a_second_chart_is_refused() {
+        let rendering = Rendering { continues: true, ..Rendering::default() };
+        let refused = Svg::new(rendering).start(AnswerKind::Top, &[], &mut Vec::new()).unwrap_err();
+        assert!(refused.to_string().contains("one chart"), "{refused}");
     }
 
     #[test]

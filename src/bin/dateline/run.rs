@@ -10,7 +10,7 @@ use dateline::exec::{
 };
 use dateline::query::{DateBound, Export, QueryError, Request, Resolved, ast, resolve};
 use dateline::render::{
-    Closing, Format, Renderer, UnknownFormat, page_line, renderer, trailers, zero_hit_block,
+    Closing, Format, Renderer, Rendering, UnknownFormat, page_line, renderer, trailers, zero_hit_block,
 };
 use dateline::text::Span;
 use dateline::value::{Number, Value};
@@ -76,8 +76,8 @@ pub struct Surroundings<'a> {
     pub keep: bool,
     /// Whether a chart of the rows is drawn too, where they can be drawn.
     pub draw: bool,
-    /// The text of the statement.
-    pub query: &'a str,
+    /// How its rows are written.
+    pub rendering: Rendering,
 }
 
 /// A statement that can be run.
@@ -140,8 +140,7 @@ pub fn show_change(
     around: &Surroundings<'_>,
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
-    let rendering = around.settings.rendering(around.console, around.number, around.query);
-    let renderer = renderer(around.settings.format, rendering);
+    let renderer = renderer(around.settings.format, around.rendering.clone());
     let mut drain = Drain::new(renderer, None, out, around);
     if !answer.columns.is_empty() || around.settings.format.carries_closing() {
         drain.start(answer.kind, &answer.columns);
@@ -175,9 +174,9 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     let started = Instant::now();
-    let rendering = around.settings.rendering(around.console, around.number, around.query);
-    let chart = around.draw.then(|| renderer(Format::Svg, rendering.clone()));
-    let renderer = renderer(around.settings.format, rendering);
+    let alone = || Rendering { continues: false, ..around.rendering.clone() };
+    let chart = around.draw.then(|| renderer(Format::Svg, alone()));
+    let renderer = renderer(around.settings.format, around.rendering.clone());
     let mut drain = Drain::new(renderer, chart, out, around);
     let ran = interrupt::cancellable(|cancel| {
         let options =

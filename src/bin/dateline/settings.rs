@@ -112,6 +112,7 @@ impl Settings {
             zone: self.zone,
             header: self.header,
             statement,
+            continues: false,
             on_screen: console.results_on_screen,
             width: console.width.columns(),
             paint: console.paint,

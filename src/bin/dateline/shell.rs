@@ -82,7 +82,7 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
     path.with_file_name(format!("{stem}-{number}{}", ending.unwrap_or_default()))
 }
 
-/// The last result with the statement that it answers.
+/// The last result with the statement that it answers, of which it may be a later page.
 pub struct Last {
     statement: Statement,
     script: String,
@@ -240,6 +240,7 @@ impl Shell {
             return self.change(resolved, how, query);
         }
         let console = self.console_of_output();
+        let format = self.settings.format;
         let around = Surroundings {
             settings: &self.settings,
             console: &console,
@@ -247,9 +248,9 @@ impl Shell {
             number: how.number,
             keep: how.keep,
             draw: self.charts.is_some(),
-            query,
+            rendering: self.rendering(format, how.number, query),
         };
-        let ran = run(&resolved, view, &around, self.output.writer());
+        let ran = run(&resolved, view, &around, self.output.writer(format));
         let shown = self.output.end_result();
         let mut outcome = ran?;
         shown?;
@@ -277,6 +278,7 @@ impl Shell {
         answer.warnings.splice(0..0, resolved.warnings);
         answer.bounds = resolved.bounds;
         let console = self.console_of_output();
+        let format = self.settings.format;
         let around = Surroundings {
             settings: &self.settings,
             console: &console,
@@ -284,9 +286,9 @@ impl Shell {
             number: how.number,
             keep: how.keep,
             draw: false,
-            query,
+            rendering: self.rendering(format, how.number, query),
         };
-        let outcome = show_change(answer, &around, self.output.writer())?;
+        let outcome = show_change(answer, &around, self.output.writer(format))?;
         self.output.end_result()?;
         Ok(outcome)
     }
@@ -327,7 +329,7 @@ impl Shell {
             number: None,
             keep: false,
             draw: false,
-            query,
+            rendering: settings.rendering(&console, None, query),
         };
         let refused = |error: std::io::Error| cannot_write(path, &error);
         let mut file = NewFile::create(path).map_err(refused)?;
@@ -376,16 +378,19 @@ impl Shell {
         let Some(cursor) = last.kept.summary.cursor.clone() else {
             return Err(none("the last result has no further page"));
         };
-        let script = last.script.clone();
-        let Statement::Query(ast::Query::Find(find)) = with_defaults(last.statement.clone(), &self.settings)
-        else {
+        let (script, span, asked) = (last.script.clone(), last.span, last.statement.clone());
+        let Statement::Query(ast::Query::Find(find)) = with_defaults(asked.clone(), &self.settings) else {
             return Err(none("only the articles of `find` come in pages"));
         };
         let statement = Statement::Query(ast::Query::Find(continued(find, cursor)));
-        let span = Span::new(0, script.len());
         let written = Written { number: 1, statement: Ok(statement), span };
         let how = How { deadline: self.deadline(), keep: true, number: None };
-        self.run(&written, &script, how).map(|_| ())
+        self.run(&written, &script, how)?;
+        // What is exported or explained later is the whole result, not this page of it.
+        if let Some(last) = &mut self.last {
+            last.statement = asked;
+        }
+        Ok(())
     }
 
     /// Runs the last statement once more, without a screen's limit, into a file.
@@ -418,6 +423,13 @@ impl Shell {
         file.keep()?;
         self.console.remark(&format!("drew {}", path.display()));
         Ok(())
+    }
+
+    /// Returns how the next result is written; each one on a screen stands for itself.
+    pub fn rendering(&self, format: Format, number: Option<u32>, query: &str) -> Rendering {
+        let console = self.console_of_output();
+        let continues = self.output.continues(format) && !console.results_on_screen;
+        Rendering { continues, ..self.settings.rendering(&console, number, query) }
     }
 
     /// Returns the terminal as the next result sees it: a file has no screen.

@@ -33,9 +33,9 @@ pub fn run(args: &ExtractArgs, cli: &Cli, console: &Console) -> Result<Exit, Fai
                 complaint(&row)
             }
         };
-        writeln!(output.writer(), "{line}").map_err(|error| Failure::of_output(&error))?;
+        writeln!(output.writer(Format::Ndjson), "{line}").map_err(|error| Failure::of_output(&error))?;
         if cli.common.line_buffered {
-            output.writer().flush().map_err(|error| Failure::of_output(&error))?;
+            output.writer(Format::Ndjson).flush().map_err(|error| Failure::of_output(&error))?;
         }
     }
     output.end_result()?;

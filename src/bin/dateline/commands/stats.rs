@@ -53,8 +53,8 @@ pub fn write(shell: &mut Shell) -> Result<(), Failure> {
         rows: figures(&stats).into_iter().map(row).collect(),
         ..Answer::default()
     };
-    let rendering = shell.settings.rendering(&shell.console_of_output(), None, "stats");
-    write_answer(&answer, format, rendering, shell.output.writer())
+    let rendering = shell.rendering(format, None, "stats");
+    write_answer(&answer, format, rendering, shell.output.writer(format))
         .map_err(|error| Failure::of_output(&error))?;
     shell.output.end_result()
 }

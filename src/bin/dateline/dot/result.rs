@@ -22,14 +22,13 @@ pub(super) fn again(shell: &mut Shell, argument: &str) -> Result<After, Failure>
     }
     let format =
         argument.parse::<Format>().map_err(|error| Failure::usage(Note::error(error.to_string())))?;
-    let console = shell.console_of_output();
     let Some(last) = &shell.last else {
         return Err(Failure::usage(
             Note::error("there is no result to print again").help("run a query first"),
         ));
     };
-    let rendering = shell.settings.rendering(&console, None, last.text());
-    last.write_again(format, rendering, shell.output.writer())?;
+    let rendering = shell.rendering(format, None, last.text());
+    last.write_again(format, rendering, shell.output.writer(format))?;
     let kept = &last.kept;
     if kept.is_cut {
         shell.console.remark(&format!(

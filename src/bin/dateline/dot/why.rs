@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use dateline::exec::{self, Answer, Cell, RunOptions, Snippet, View};
 use dateline::query::lex::tokens;
 use dateline::query::{Statement, ast, resolve};
-use dateline::render::{Paint, safe_text};
+use dateline::render::{Format, Paint, safe_text};
 use dateline::text::Span;
 
 use super::{After, usage};
@@ -39,7 +39,7 @@ pub(super) fn why(shell: &mut Shell, argument: &str) -> Result<After, Failure> {
         .map(|condition| reason(shell, &view, id, condition))
         .collect::<Result<_, Failure>>()?;
     let paint = shell.console_of_output().paint;
-    write(&reasons, paint, shell.output.writer()).map_err(|error| Failure::of_output(&error))?;
+    write(&reasons, paint, shell.output.writer(Format::Line)).map_err(|error| Failure::of_output(&error))?;
     shell.output.end_result()?;
     Ok(After::GoOn)
 }
