@@ -283,6 +283,40 @@ fn long_results_go_through_the_pager() {
 }
 
 #[test]
+fn a_result_outlives_its_pager() {
+    let home = tempfile::tempdir().unwrap();
+    let many = home.path().join("many.jsonl");
+    let row = |n: u32| format!("{{\"id\":\"row-{n}\",\"text\":\"{}\"}}\n", "Rain. ".repeat(60));
+    std::fs::write(&many, (0..400).map(row).collect::<String>()).unwrap();
+    let archive = many.to_str().unwrap();
+    // A pager that cannot be run: the result is on the screen, longer than any pipe.
+    let mut terminal = Terminal::start_with(home, &[archive, "--pager", "no-such-pager"], &[]);
+    terminal.types("find key order by key");
+    terminal.sees("row-0");
+    terminal.sees("the first 20 articles, ");
+    terminal.sees("dateline> ");
+    terminal.types("find key, text order by key desc limit 400");
+    terminal.sees("row-99");
+    terminal.sees("400 articles, ");
+    terminal.sees("dateline> ");
+    // A pager that is left early: the result stays, and the statement was right.
+    terminal.types(".pager sed -n 's/^/paged:/p;2q'");
+    terminal.sees("dateline> ");
+    terminal.types("find key, text order by key desc limit 400");
+    terminal.sees("paged:");
+    terminal.sees("400 articles, ");
+    terminal.sees("dateline> ");
+    terminal.session.send("find key, te").unwrap();
+    terminal.sees("xt order by key desc limit 400");
+    terminal.presses(ControlCode::EndOfText);
+    terminal.sees("dateline> ");
+    terminal.types(".why 400");
+    terminal.sees("the query has no condition");
+    terminal.sees("dateline> ");
+    terminal.leaves();
+}
+
+#[test]
 fn a_dumb_terminal_gets_plain_lines() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start_with(home, &[WIRE], &[("TERM", "dumb"), ("LC_ALL", "C")]);

@@ -11,14 +11,30 @@ use crate::interrupt;
 /// Lines of the screen that are not for results: the prompt and the line that counts.
 const LINES_RESERVED: usize = 2;
 
+/// Bytes of a result that are kept until it is known whether its pager runs (256 KiB): no pipe holds more unread.
+const KEPT_BYTES_MAX: usize = 256 << 10;
+
+/// The exits by which a shell says that it cannot run a command.
+const CANNOT_RUN: [i32; 2] = [126, 127];
+
 /// The standard output of a screen; results that fit it are written as they are.
 pub struct Screen {
     stdout: BufWriter<Stdout>,
     pager: Option<String>,
-    /// What was written before it was known whether it fits.
+    /// What was written before it was known whether it fits, or whether the pager runs.
     held: Vec<u8>,
-    child: Option<(Child, ChildStdin)>,
+    reader: Reader,
     size: Size,
+}
+
+/// Who reads the result at hand.
+enum Reader {
+    /// The screen, or nobody yet.
+    Screen,
+    /// A pager; what it was sent so far is held as long as it is little.
+    Pager(Child, ChildStdin),
+    /// Nobody any more: the pager was left before the end.
+    Gone,
 }
 
 /// The size of the screen, in characters.
@@ -32,7 +48,8 @@ impl Screen {
     /// Returns the standard output, paged by a command line where there is one.
     pub fn new(pager: Option<String>) -> Screen {
         let size = Size { columns: 80, lines: 24 };
-        Screen { stdout: BufWriter::new(io::stdout()), pager, held: Vec::new(), child: None, size }
+        let stdout = BufWriter::new(io::stdout());
+        Screen { stdout, pager, held: Vec::new(), reader: Reader::Screen, size }
     }
 
     /// Says which command line pages results from now on.
@@ -46,13 +63,26 @@ impl Screen {
     ///
     /// Where the screen cannot be written.
     pub fn end_result(&mut self) -> io::Result<()> {
-        if let Some((mut child, stdin)) = self.child.take() {
-            drop(stdin);
-            interrupt::ignored(|| child.wait())?;
+        if let Reader::Pager(child, stdin) = std::mem::replace(&mut self.reader, Reader::Screen) {
+            self.part(child, stdin)?;
         }
+        self.reader = Reader::Screen;
         let held = std::mem::take(&mut self.held);
         self.stdout.write_all(&held)?;
         self.stdout.flush()
+    }
+
+    /// Waits until a pager ends; what one that never ran was sent stays held for the screen.
+    fn part(&mut self, mut child: Child, stdin: ChildStdin) -> io::Result<()> {
+        drop(stdin);
+        let status = interrupt::ignored(|| child.wait())?;
+        if status.code().is_some_and(|code| CANNOT_RUN.contains(&code)) {
+            // The shell has said what it could not run.
+            self.pager = None;
+        } else {
+            self.held.clear();
+        }
+        Ok(())
     }
 
     /// Holds bytes back until they are more than a screen.
@@ -66,36 +96,63 @@ impl Screen {
         }
         match self.pager.as_deref().map(spawn) {
             Some(Ok((child, mut stdin))) => {
-                let held = std::mem::take(&mut self.held);
-                let written = stdin.write_all(&held);
-                self.child = Some((child, stdin));
-                written
+                let sent = stdin.write_all(&self.held);
+                self.reader = Reader::Pager(child, stdin);
+                sent.or_else(|error| self.lose_reader(error))
             }
             // Without a pager the result is still worth showing.
-            _ => {
-                self.pager = None;
-                let held = std::mem::take(&mut self.held);
-                self.stdout.write_all(&held)
-            }
+            _ => self.show_held(),
         }
+    }
+
+    /// Sends bytes to the pager.
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Reader::Pager(_, stdin) = &mut self.reader else { return Ok(()) };
+        if !self.held.is_empty() && self.held.len() + bytes.len() <= KEPT_BYTES_MAX {
+            self.held.extend_from_slice(bytes);
+        } else {
+            // It read more than a pipe holds, so it runs.
+            self.held.clear();
+        }
+        stdin.write_all(bytes).or_else(|error| self.lose_reader(error))
+    }
+
+    /// Goes on where the pager takes nothing more: to the screen where it never ran, else for nobody.
+    fn lose_reader(&mut self, error: io::Error) -> io::Result<()> {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            return Err(error);
+        }
+        if let Reader::Pager(child, stdin) = std::mem::replace(&mut self.reader, Reader::Gone) {
+            self.part(child, stdin)?;
+        }
+        // Whoever leaves a pager has seen enough; the statement still counts, draws and keeps all of its rows.
+        if self.pager.is_none() { self.show_held() } else { Ok(()) }
+    }
+
+    fn show_held(&mut self) -> io::Result<()> {
+        self.pager = None;
+        self.reader = Reader::Screen;
+        let held = std::mem::take(&mut self.held);
+        self.stdout.write_all(&held)
     }
 }
 
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match (&mut self.child, &self.pager) {
-            (Some((_, stdin)), _) => stdin.write(bytes),
-            (None, None) => self.stdout.write(bytes),
-            (None, Some(_)) => self.hold(bytes).map(|()| bytes.len()),
+        match (&self.reader, &self.pager) {
+            (Reader::Gone, _) => Ok(bytes.len()),
+            (Reader::Pager(..), _) => self.send(bytes).map(|()| bytes.len()),
+            (Reader::Screen, None) => self.stdout.write(bytes),
+            (Reader::Screen, Some(_)) => self.hold(bytes).map(|()| bytes.len()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match (&mut self.child, &self.pager) {
-            (Some((_, stdin)), _) => stdin.flush(),
-            (None, None) => self.stdout.flush(),
+        match (&mut self.reader, &self.pager) {
+            (Reader::Pager(_, stdin), _) => stdin.flush(),
+            (Reader::Screen, None) => self.stdout.flush(),
             // What is held is shown when the result ends.
-            (None, Some(_)) => Ok(()),
+            (Reader::Gone, _) | (Reader::Screen, Some(_)) => Ok(()),
         }
     }
 }

@@ -127,6 +127,7 @@ pub fn answer(shell: &mut Shell, input: &str, ask: &mut dyn FnMut(&str) -> bool)
                 ran.map(|outcome| {
                     let help = outcome.is_empty.then(|| shell.last_help()).flatten();
                     shell.suggestion = help.and_then(|help| meant::nearest(input, &help));
+                    shell.wrong.remove(input);
                     After::GoOn
                 })
             }
@@ -136,7 +137,10 @@ pub fn answer(shell: &mut Shell, input: &str, ask: &mut dyn FnMut(&str) -> bool)
             Ok(quit) => return quit,
             Err(failure) => {
                 complain(&shell.console, &failure);
-                shell.wrong.insert(input.to_owned());
+                // A statement that was stopped, or whose database was away, may well be asked again.
+                if matches!(failure.exit, Exit::Query | Exit::Usage) {
+                    shell.wrong.insert(input.to_owned());
+                }
                 shell.suggestion = meant::mended(input, &failure.queries());
                 break;
             }
