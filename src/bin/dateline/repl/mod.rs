@@ -126,7 +126,7 @@ pub fn answer(shell: &mut Shell, input: &str, ask: &mut dyn FnMut(&str) -> bool)
                     confirmed(shell, &written, input, ask).and_then(|()| shell.run(&written, input, how));
                 ran.map(|outcome| {
                     let help = outcome.is_empty.then(|| shell.last_help()).flatten();
-                    shell.suggestion = help.and_then(|help| meant::nearest(input, &help));
+                    shell.suggestion = help.and_then(|help| meant::nearest(input, written.span, &help));
                     shell.wrong.remove(input);
                     After::GoOn
                 })
