@@ -109,14 +109,14 @@ fn set(cli: &mut Cli, key: &str, value: &Toml, results_on_screen: bool) -> Resul
         "database" if cli.subcommand.is_some() => {}
         "database" => default(&mut cli.database, PathBuf::from(text(value)?)),
         "params" => defaults.params = params(value)?,
-        "color" => default(&mut common.color, when(text(value)?)?),
-        "pager" => default(&mut common.pager, parsed::<PagerArg>(text(value)?)?),
         // The rest would change what scripts read.
+        "color" => on_screen(&mut common.color, when(text(value)?)?, results_on_screen),
+        "pager" => on_screen(&mut common.pager, parsed::<PagerArg>(text(value)?)?, results_on_screen),
         "format" => on_screen(&mut common.format, parsed(text(value)?)?, results_on_screen),
         "width" => on_screen(&mut common.width, width(value)?, results_on_screen),
         "limit" => on_screen(&mut run.limit, rows(value)?, results_on_screen),
         "header" => common.no_header |= !flag(value)? && results_on_screen,
-        "plot" => defaults.plot = Some(flag(value)?),
+        "plot" => on_screen(&mut defaults.plot, flag(value)?, results_on_screen),
         _ => defaults.timer = flag(value)? && results_on_screen,
     }
     Ok(())
@@ -226,8 +226,13 @@ mod tests {
 
     #[test]
     fn scripts_keep_their_output() {
-        let cli = configured(&["news.db"], "format = \"csv\"\nlimit = 5\nheader = false", false).unwrap();
+        let config =
+            "format = \"csv\"\nlimit = 5\nheader = false\nplot = false\ncolor = \"always\"\npager = \"less\"";
+        let cli = configured(&["news.db"], config, false).unwrap();
         assert_eq!((cli.common.format, cli.run.limit, cli.common.no_header), (None, None, false));
+        assert!(cli.defaults.plot.is_none() && cli.common.color.is_none() && cli.common.pager.is_none());
+        let cli = configured(&["news.db"], config, true).unwrap();
+        assert_eq!((cli.defaults.plot, cli.common.color), (Some(false), Some(When::Always)));
     }
 
     #[test]
