@@ -143,7 +143,7 @@ pub struct RunArgs {
     pub limit: Option<u64>,
 
     /// Run statements as they are read, each once its `;` is there
-    #[arg(long, conflicts_with_all = ["command", "check"])]
+    #[arg(long, conflicts_with_all = ["query", "command", "check"])]
     pub stream: bool,
 
     /// Check every statement and run none
@@ -559,6 +559,7 @@ mod tests {
     fn query_command_and_file_exclude_one_another() {
         assert!(parsed(&["news.db", "find", "-c", "count"]).is_err());
         assert!(parsed(&["news.db", "-f", "x.dql", "-c", "count"]).is_err());
+        assert!(parsed(&["news.db", "find", "--stream"]).is_err());
         assert_eq!(parsed(&["news.db", "-c", "find", "-c", "count"]).unwrap().run.command.len(), 2);
     }
 }
