@@ -45,6 +45,24 @@ pub(super) fn misspelt(slip: &Slip<'_>) -> Option<QueryError> {
     )
 }
 
+/// `mentons "Idlib"`: what looks like a field without a comparison is a misspelt verb.
+pub(super) fn misspelt_verb(slip: &Slip<'_>) -> Option<QueryError> {
+    slip.token()
+        .filter(|token| !matches!(token.kind, TokenKind::Sign(_)) && slip.expects_word("contains"))?;
+    let verb = slip.before(1).filter(Token::is_name)?;
+    if slip.condition_start(slip.at) + 1 != slip.at || misspelt(slip).is_some() {
+        return None;
+    }
+    let word = slip.text(verb);
+    let near = nearest(word, ["mentions", "quotes"])?;
+    Some(
+        QueryError::new(Code::Unexpected, format!("unknown word `{}`", shown(word)), verb.span)
+            .label("a field stands before a comparison")
+            .help(format!("did you mean `{near}`?"))
+            .suggest(verb.span, near),
+    )
+}
+
 /// `mentions place withn "Syria"`: a misspelt word, not a text without quotes, since a text follows.
 pub(super) fn misspelt_before_text(slip: &Slip<'_>) -> Option<QueryError> {
     let follows = slip.after(1)?;

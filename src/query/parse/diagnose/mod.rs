@@ -38,6 +38,7 @@ const RULES: &[Rule] = &[
     sql::statement,
     statement::unknown_statement,
     condition::null,
+    missing::misspelt_verb,
     missing::misspelt_before_text,
     missing::sigil,
     term::unquoted,
