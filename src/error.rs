@@ -19,8 +19,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     // The caller: another path, another query, another article.
-    /// There is no database at the path.
-    #[error("there is no database at {}; `dateline import` makes one, and so does `Database::create`", path.display())]
+    /// There is no database at the path; [`Database::create`](crate::Database::create) makes one.
+    #[error("there is no database at {}; `dateline import` makes one", path.display())]
     NotADatabase {
         /// The path as given.
         path: PathBuf,

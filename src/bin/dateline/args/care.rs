@@ -4,19 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::DatabaseArgs;
-
 /// What keeps a database whole over its life.
 #[derive(Debug, Subcommand)]
 pub enum Care {
     /// Read names, dates and figures again where an older version did, or none
-    Reextract(DatabaseArgs),
+    Reextract(FolderArgs),
     /// Rebuild the indexes from the stored articles
-    Reindex(DatabaseArgs),
+    Reindex(FolderArgs),
     /// Rewrite a database without what was deleted or replaced
     Compact(CompactArgs),
     /// Restore what is damaged from the other copy
-    Repair(DatabaseArgs),
+    Repair(FolderArgs),
     /// Copy a database into a folder while it is used
     Backup(BackupArgs),
     /// Make a database of a backup
@@ -41,6 +39,14 @@ impl Care {
             Care::Load(_) => "load",
         }
     }
+}
+
+/// A subcommand that takes a database, which articles alone are not, and nothing else.
+#[derive(Debug, Args)]
+pub struct FolderArgs {
+    /// Database folder
+    #[arg(value_name = "DB")]
+    pub database: PathBuf,
 }
 
 /// `dateline compact`

@@ -174,7 +174,7 @@ pub struct RunArgs {
     #[arg(long)]
     pub create: bool,
 
-    /// Draw the result of `timeline`, `top` or `pairs` into a file; several get numbers
+    /// Draw the results of `timeline`, `top`, `pairs` and `count by` into a file; several get numbers
     #[arg(long, value_name = "FILE.svg")]
     pub plot: Option<PathBuf>,
 
@@ -187,7 +187,7 @@ pub struct RunArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output and session")]
 pub struct CommonArgs {
-    /// table on a terminal, else tsv [table, line, csv, tsv, json, ndjson, markdown]
+    /// table on a terminal, else tsv [table, line, csv, tsv, json, ndjson, markdown, html, svg]
     #[arg(long, global = true, value_name = "FORMAT")]
     pub format: Option<Format>,
 
@@ -367,7 +367,7 @@ pub struct ExtractArgs {
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 
-    /// Form of the files: text, json, jsonl, csv or tsv; by default each file's ending decides
+    /// Form of the files: text, json, jsonl, csv, tsv, html, warc, feed, eml or mbox; by default each file's ending decides
     #[arg(long, value_name = "FORMAT", value_parser = input_format)]
     pub input_format: Option<import::Format>,
 
@@ -404,7 +404,7 @@ pub struct CheckArgs {
     pub deep: bool,
 }
 
-/// A subcommand that takes a database and nothing else.
+/// A subcommand that only asks, and takes nothing else.
 #[derive(Debug, Args)]
 pub struct DatabaseArgs {
     /// Database folder, or a folder or file of articles
@@ -553,6 +553,27 @@ mod tests {
         assert_eq!(args.paths, [PathBuf::from("my news/a.csv"), PathBuf::from("b.txt")]);
         assert!(args.dry_run && args.map == ["body=text"]);
         assert!(import_words("").is_err() && import_words("a --watch").is_err());
+    }
+
+    #[test]
+    fn help_names_every_format() {
+        let help = |path: &[&str], option: &str| {
+            let mut command = definition();
+            for name in path {
+                command = command.find_subcommand(name).unwrap().clone();
+            }
+            let arg = command.get_arguments().find(|arg| arg.get_id() == option).unwrap();
+            arg.get_help().unwrap().to_string()
+        };
+        let words = |text: String| {
+            text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<String>>()
+        };
+        let written = words(help(&[], "format"));
+        assert!(Format::ALL.iter().all(|format| written.contains(&format.to_string())), "{written:?}");
+        for subcommand in ["import", "extract"] {
+            let read = words(help(&[subcommand], "input_format"));
+            assert!(import::Format::ALL.iter().all(|format| read.contains(&format.to_string())), "{read:?}");
+        }
     }
 
     #[test]
