@@ -342,6 +342,59 @@ fn what_a_run_cost_is_written_down() {
 }
 
 #[test]
+fn statements_that_are_wrong_are_written_down_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stats.json");
+    let path = file.to_str().unwrap();
+    let stats = |args: &[&str], code: i32| -> serde_json::Value {
+        let output = run(&[&["--quiet", "--stats-json", path], args].concat());
+        assert_eq!(output.status.code(), Some(code), "{}", text_of(&output));
+        let stats: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(stats["exit"], code);
+        stats
+    };
+    let wrong = ["-c", "count", "-c", "fnd; find where sorce = \"AFP\""];
+    let checked = stats(&[&[WIRE], &wrong[..]].concat(), 3);
+    let codes = |stats: &serde_json::Value| {
+        let of = |statement: &serde_json::Value| {
+            (statement["statement"].as_u64(), statement["errors"][0]["code"].as_str().map(str::to_owned))
+        };
+        stats["statements"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    let errors = [(Some(2), Some("E001".to_owned())), (Some(3), Some("E101".to_owned()))];
+    assert_eq!(codes(&checked), errors);
+    let kept = stats(&[&["--keep-going", WIRE], &wrong[..]].concat(), 3);
+    assert_eq!(codes(&kept)[1..], errors);
+    // Neither is a run silent that never began.
+    assert!(codes(&stats(&["no-such.db", "count"], 4)).is_empty());
+    assert!(codes(&stats(&[WIRE, "-f", "no-such.dql"], 5)).is_empty());
+}
+
+#[test]
+fn what_is_only_checked_is_not_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let chart = folder.path().join("chart.svg");
+    let output = run(&["--quiet", WIRE, "--check", "--plot", chart.to_str().unwrap(), "top 3 place"]);
+    assert_eq!((text_of(&output).as_str(), output.status.code()), ("", Some(0)));
+    assert!(!chart.exists());
+}
+
+#[test]
+fn a_session_checks_the_archive_that_it_has_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (database, script) = (path("news.db"), path("check.dql"));
+    assert_eq!(run(&["import", "--quiet", &database, WIRE]).status.code(), Some(0));
+    std::fs::write(&script, ".check\n.check deep\n").unwrap();
+    // Articles in a temporary database, a database that is read, and one that this process itself writes.
+    for args in [vec![WIRE], vec![&database], vec!["--write", &database]] {
+        let output = run(&[args.clone(), vec!["-f", &script]].concat());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text_of(&output));
+        assert_eq!(text_of(&output).matches(" is sound: 6 articles").count(), 2, "{}", text_of(&output));
+    }
+}
+
+#[test]
 fn results_are_drawn_into_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -504,10 +557,14 @@ fn an_import_can_be_tried_and_resumed() {
     let database = folder.path().join("news.db");
     let database = database.to_str().unwrap();
     let tried = run(&["import", database, WIRE, "--dry-run"]);
-    assert!(text_of(&tried).starts_with("6 articles added; ") && text_of(&tried).contains("has 0 articles"));
+    assert_eq!(text_of(&tried), "without --dry-run: 6 articles added; nothing was changed\n");
+    assert!(!Path::new(database).exists(), "a trial makes no database");
     assert_eq!(run(&["import", database, WIRE, "--resume"]).status.code(), Some(0));
     let again = run(&["import", database, WIRE, "--resume"]);
     assert!(text_of(&again).starts_with("0 articles added, 6 already there"), "{}", text_of(&again));
+    let tried = run(&["import", database, WIRE, "--dry-run"]);
+    let unchanged = "without --dry-run: 0 articles added, 6 already there; nothing was changed\n";
+    assert_eq!(text_of(&tried), unchanged);
     let both = run(&["import", database, WIRE, "--resume", "--on-duplicate", "replace"]);
     assert_eq!(both.status.code(), Some(2));
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dateline::exec::View;
-use dateline::query::Parameter;
-use dateline::query::lex::{Sign, TokenKind, tokens};
+use dateline::query::lex::{Sign, TokenKind, Wrong, tokens};
+use dateline::query::{Parameter, QUERY_BYTES_MAX};
 
 use crate::console::Console;
 use crate::dot::{self, After};
@@ -55,9 +55,12 @@ pub fn read(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8".to_owned()))
 }
 
-/// A script on its way.
-struct Job<'a> {
-    script: &'a str,
+/// A step with the script that it stands in.
+type Part<'a> = (&'a str, Step);
+
+/// Scripts on their way.
+#[derive(Debug, Clone, Copy)]
+struct Job {
     manner: Manner,
     /// Whether results carry the number of their statement.
     several: bool,
@@ -68,10 +71,17 @@ struct Job<'a> {
 ///
 /// Returns how the process should end.
 pub fn run_script(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
+    run_scripts(shell, &[script], manner)
+}
+
+/// Runs scripts as one: all are checked before the first statement runs, and statements are counted through.
+///
+/// Returns how the process should end.
+pub fn run_scripts(shell: &mut Shell, scripts: &[impl AsRef<str>], manner: Manner) -> Exit {
     let fixed = shell.settings.now.is_some();
     // All statements of a script count `today` from one moment.
     shell.settings.now.get_or_insert_with(seconds_now);
-    let exit = run_at_one_moment(shell, script, manner);
+    let exit = run_at_one_moment(shell, &parts(scripts), manner);
     if !fixed {
         shell.settings.now = None;
     }
@@ -107,7 +117,7 @@ pub fn run_stream(shell: &mut Shell, file: Option<&Path>, manner: Manner) -> Res
 struct Stream {
     manner: Manner,
     /// What was read of the statement at hand.
-    typed: String,
+    typed: Typed,
     /// Statements run so far.
     number: u32,
     exit: Option<Exit>,
@@ -117,10 +127,9 @@ struct Stream {
 impl Stream {
     /// Takes a line and runs what it completes; returns how to end, where that is due.
     fn take(&mut self, shell: &mut Shell, line: &str, is_last: bool) -> Option<Exit> {
-        self.typed.push_str(line);
-        let is_too_long = self.typed.len() as u64 > SCRIPT_BYTES_MAX;
-        if is_last || is_too_long || is_dot_command(line) || ends_statement(&self.typed) {
-            let script = std::mem::take(&mut self.typed);
+        self.typed.push(line);
+        if is_last || is_dot_command(line) || self.typed.is_due() {
+            let script = std::mem::take(&mut self.typed).text;
             if let Some(exit) = self.run(shell, &script) {
                 return Some(exit);
             }
@@ -163,10 +172,49 @@ impl Stream {
     }
 }
 
-/// Tells whether the text ends with the semicolon of a statement, which no string or comment holds.
-fn ends_statement(text: &str) -> bool {
-    let last = tokens(text).into_iter().rfind(|token| token.kind != TokenKind::Comment);
-    last.is_some_and(|token| token.kind == TokenKind::Sign(Sign::Semicolon))
+/// Lines of statements of which the last may not be whole yet, each line read once: only an open object spans lines.
+#[derive(Default)]
+struct Typed {
+    text: String,
+    /// Where the tokens begin that are to be read once more with the next line, in bytes.
+    read: usize,
+    /// Where the statement begins that is not whole yet, in bytes.
+    open: Option<usize>,
+    /// Whether a statement before it is whole.
+    has_whole: bool,
+}
+
+impl Typed {
+    fn push(&mut self, line: &str) {
+        let from = self.read;
+        self.text.push_str(line);
+        let new = self.text.get(from..).unwrap_or_default();
+        self.read = self.text.len();
+        for token in tokens(new).into_iter().filter(|token| token.kind != TokenKind::Comment) {
+            if token.kind == TokenKind::Sign(Sign::Semicolon) {
+                (self.open, self.has_whole) = (None, true);
+                continue;
+            }
+            let start = from + token.span.start as usize;
+            self.open.get_or_insert(start);
+            if token.kind == TokenKind::Wrong(Wrong::UnclosedJson) {
+                self.read = start;
+            }
+        }
+        if self.open.is_none() && !self.has_whole {
+            // Comments alone belong to no statement.
+            *self = Typed::default();
+        }
+    }
+
+    /// Tells whether the text ends with the semicolon of a statement, which no string or comment holds, or has begun one
+    /// that is too long by now.
+    fn is_due(&self) -> bool {
+        match self.open {
+            None => self.has_whole,
+            Some(start) => self.text.len() - start > QUERY_BYTES_MAX,
+        }
+    }
 }
 
 /// Tells whether an exit ends the run whatever else was asked for: a closed pipe, a passed deadline, Ctrl-C.
@@ -174,12 +222,24 @@ fn is_final(exit: Exit) -> bool {
     matches!(exit, Exit::Success | Exit::Timeout | Exit::Interrupted)
 }
 
-fn run_at_one_moment(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
-    let steps = steps(script);
-    if let Some(exit) = check(shell, script, &steps, manner) {
+/// Splits scripts into their steps; each step keeps the script that its places are counted in.
+fn parts(scripts: &[impl AsRef<str>]) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut before = 0;
+    for script in scripts.iter().map(AsRef::as_ref) {
+        let own = steps(script);
+        let count = own.iter().filter(|step| matches!(step, Step::Statement(_))).count();
+        parts.extend(own.into_iter().map(|step| (script, step.counted_after(before))));
+        before += u32::try_from(count).unwrap_or(u32::MAX);
+    }
+    parts
+}
+
+fn run_at_one_moment(shell: &mut Shell, parts: &[Part<'_>], manner: Manner) -> Exit {
+    if let Some(exit) = check(shell, parts, manner) {
         return exit;
     }
-    let statements = statements(&steps).count();
+    let statements = statements(parts).count();
     if manner.check {
         let right = if statements == 1 {
             "1 statement is".to_owned()
@@ -190,7 +250,7 @@ fn run_at_one_moment(shell: &mut Shell, script: &str, manner: Manner) -> Exit {
         return Exit::Success;
     }
     let deadline = shell.settings.timeout.map(|timeout| Instant::now() + timeout);
-    run_steps(shell, &steps, &Job { script, manner, several: statements > 1, deadline })
+    run_steps(shell, parts, Job { manner, several: statements > 1, deadline })
 }
 
 /// Says what a failure has to say and returns its exit.
@@ -199,9 +259,9 @@ pub fn complain(console: &Console, failure: &Failure) -> Exit {
     failure.exit
 }
 
-fn statements(steps: &[Step]) -> impl Iterator<Item = &Written> {
-    steps.iter().filter_map(|step| match step {
-        Step::Statement(written) => Some(written.as_ref()),
+fn statements<'a>(parts: &'a [Part<'a>]) -> impl Iterator<Item = (&'a str, &'a Written)> {
+    parts.iter().filter_map(|(script, step)| match step {
+        Step::Statement(written) => Some((*script, written.as_ref())),
         Step::Dot(_) => None,
     })
 }
@@ -209,12 +269,12 @@ fn statements(steps: &[Step]) -> impl Iterator<Item = &Written> {
 /// Resolves the whole script, so that an error in its last statement stops the first.
 ///
 /// Returns how to end where something is wrong. With `--keep-going` a wrong statement is passed over in its place.
-fn check(shell: &mut Shell, script: &str, steps: &[Step], manner: Manner) -> Option<Exit> {
-    let mut failures: Vec<Failure> = unused_parameters(shell, script, steps).into_iter().collect();
+fn check(shell: &mut Shell, parts: &[Part<'_>], manner: Manner) -> Option<Exit> {
+    let mut failures: Vec<Failure> = unused_parameters(shell, parts).into_iter().collect();
     if manner.check || !manner.keep_going {
         match shell.view() {
             Err(failure) => failures.push(failure),
-            Ok(view) => failures.extend(check_steps(view, script, steps, shell)),
+            Ok(view) => failures.extend(check_steps(view, parts, shell)),
         }
     }
     let exits: Vec<Exit> = failures.iter().map(|failure| complain(&shell.console, failure)).collect();
@@ -222,9 +282,9 @@ fn check(shell: &mut Shell, script: &str, steps: &[Step], manner: Manner) -> Opt
 }
 
 /// Resolves every step; a statement sees the names that those before it will have defined.
-fn check_steps(mut view: View, script: &str, steps: &[Step], shell: &Shell) -> Vec<Failure> {
+fn check_steps(mut view: View, parts: &[Part<'_>], shell: &mut Shell) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for step in steps {
+    for (script, step) in parts {
         match step {
             Step::Dot(line) => failures.extend(dot::check(line).err()),
             Step::Statement(written) => match prepare(written, script, &view, &shell.settings) {
@@ -234,7 +294,10 @@ fn check_steps(mut view: View, script: &str, steps: &[Step], shell: &Shell) -> V
                         request.change_catalog(Arc::make_mut(&mut view.catalog));
                     }
                 }
-                Err(failure) => failures.push(failure),
+                Err(failure) => {
+                    shell.note_wrong(written, script, &failure);
+                    failures.push(failure);
+                }
             },
         }
     }
@@ -242,9 +305,9 @@ fn check_steps(mut view: View, script: &str, steps: &[Step], shell: &Shell) -> V
 }
 
 /// Names the parameters that no statement asks for.
-fn unused_parameters(shell: &Shell, script: &str, steps: &[Step]) -> Option<Failure> {
+fn unused_parameters(shell: &Shell, parts: &[Part<'_>]) -> Option<Failure> {
     let asked: BTreeSet<Parameter> =
-        statements(steps).flat_map(|written| parameters(script, written.span)).collect();
+        statements(parts).flat_map(|(script, written)| parameters(script, written.span)).collect();
     let bound = shell.settings.bindings.names();
     let unused: Vec<String> = bound.filter(|name| !asked.contains(name)).map(params::shown).collect();
     if unused.is_empty() {
@@ -256,13 +319,13 @@ fn unused_parameters(shell: &Shell, script: &str, steps: &[Step]) -> Option<Fail
     Some(Failure::new(Exit::Query, note))
 }
 
-fn run_steps(shell: &mut Shell, steps: &[Step], job: &Job<'_>) -> Exit {
+fn run_steps(shell: &mut Shell, parts: &[Part<'_>], job: Job) -> Exit {
     let mut exit = Exit::Success;
     let mut last_is_empty = false;
-    for step in steps {
+    for (script, step) in parts {
         let ran = match step {
             Step::Dot(line) => dot::run(shell, line),
-            Step::Statement(written) => run_written(shell, written, job).map(|is_empty| {
+            Step::Statement(written) => run_written(shell, written, script, job).map(|is_empty| {
                 last_is_empty = is_empty;
                 After::GoOn
             }),
@@ -285,7 +348,60 @@ fn run_steps(shell: &mut Shell, steps: &[Step], job: &Job<'_>) -> Exit {
 }
 
 /// Runs one statement; tells whether it found nothing.
-fn run_written(shell: &mut Shell, written: &Written, job: &Job<'_>) -> Result<bool, Failure> {
+fn run_written(shell: &mut Shell, written: &Written, script: &str, job: Job) -> Result<bool, Failure> {
     let how = How { number: job.several.then_some(written.number), deadline: job.deadline, keep: false };
-    shell.run(written, job.script, how).map(|outcome| outcome.is_empty)
+    shell.run(written, script, how).map(|outcome| outcome.is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dues(lines: &[&str]) -> Vec<bool> {
+        let mut typed = Typed::default();
+        let due = |line: &&str| {
+            typed.push(line);
+            let due = typed.is_due();
+            if due {
+                typed = Typed::default();
+            }
+            due
+        };
+        lines.iter().map(due).collect()
+    }
+
+    #[test]
+    fn a_statement_is_due_at_its_semicolon() {
+        assert_eq!(
+            dues(&["count\n", "# a; b\n", "where title contains \"a;\"\n", ";\n"]),
+            [false, false, false, true]
+        );
+        assert_eq!(dues(&["# a comment;\n", "count; count\n", "; -- done\n"]), [false, false, true]);
+        let object = ["insert {\"text\": \"a;\",\n", "\"tags\": [{}, {}]\n", "}\n", ";\n", "count;\n"];
+        assert_eq!(dues(&object), [false, false, false, true, true]);
+    }
+
+    #[test]
+    fn each_line_is_read_once() {
+        let mut typed = Typed::default();
+        typed.push("find where source in (\n");
+        for _ in 0..100 {
+            typed.push("\"AFP\",\n");
+            assert_eq!(typed.read, typed.text.len());
+        }
+    }
+
+    #[test]
+    fn what_no_semicolon_ends_is_due_when_it_is_too_long() {
+        let line = "x".repeat(1 << 10) + "\n";
+        let mut typed = Typed::default();
+        let lines = (1..1_000).find(|_| {
+            typed.push(&line);
+            typed.is_due()
+        });
+        assert_eq!(lines, Some(QUERY_BYTES_MAX / line.len() + 1));
+        let mut comments = Typed::default();
+        (0..1_000).for_each(|_| comments.push(&format!("# {line}")));
+        assert!(comments.text.is_empty() && !comments.is_due());
+    }
 }

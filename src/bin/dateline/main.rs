@@ -11,7 +11,7 @@
 //! | sessions | `repl`, `dot`, `shell` |
 //! | subcommands | `commands` |
 //! | where results go | `output`, `pager`, `partial` |
-//! | what is said, and how it ends | `console`, `failure`, `journal` |
+//! | what is said, and how it ends | `console`, `failure`, `run_stats` |
 
 mod args;
 mod batch;
@@ -22,7 +22,6 @@ mod dot;
 mod failure;
 mod folders;
 mod interrupt;
-mod journal;
 mod output;
 mod pager;
 mod params;
@@ -30,6 +29,7 @@ mod partial;
 mod progress;
 mod repl;
 mod run;
+mod run_stats;
 mod script;
 mod session;
 mod settings;
@@ -39,10 +39,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use args::Cli;
-use batch::{Manner, complain, run_script, run_stream};
+use batch::{Manner, complain, run_scripts, run_stream};
 use console::Console;
 use failure::{Exit, Failure, Note};
-use journal::Journal;
+use run_stats::RunStats;
 use shell::{Charts, Shell};
 
 fn main() -> ExitCode {
@@ -83,29 +83,45 @@ fn nothing_to_ask() -> Failure {
 
 /// Answers the statements of the command line, of a script, of standard input or of a person.
 fn ask(cli: &Cli, database: &Path, console: &Console) -> Result<Exit, Failure> {
-    let run = &cli.run;
-    let given = if run.stream { None } else { script(cli)? };
-    let mut shell = Shell::open(cli, database, console)?;
-    shell.journal = run.stats_json.as_deref().map(Journal::new);
-    shell.charts = run.plot.as_deref().map(Charts::new);
-    let manner = Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
-    let exit = match given {
-        _ if run.stream => run_stream(&mut shell, run.file.as_deref(), manner)?,
-        Some(script) => run_script(&mut shell, &script, manner),
-        None if console.typed => repl::run(&mut shell)?,
-        None => run_script(&mut shell, &batch::read(Path::new("-"))?, manner),
+    let stats = cli.run.stats_json.as_deref().map(RunStats::new);
+    let opened = scripts(cli).and_then(|given| Ok((given, Shell::open(cli, database, console)?)));
+    let (given, mut shell) = match (opened, stats) {
+        (Ok((given, shell)), stats) => (given, Shell { stats, ..shell }),
+        // Whoever watches the run from afar hears of this too.
+        (Err(failure), Some(stats)) => {
+            stats.write(database, failure.exit)?;
+            return Err(failure);
+        }
+        (Err(failure), None) => return Err(failure),
     };
+    // What is only checked is not drawn.
+    shell.charts = cli.run.plot.as_deref().filter(|_| !cli.run.check).map(Charts::new);
+    let exit = answer(cli, given, &mut shell)?;
     shell.end(exit)
 }
 
-/// Returns the script that the command line gives or names; `None` where it comes from standard input.
-fn script(cli: &Cli) -> Result<Option<String>, Failure> {
-    if let Some(query) = &cli.query {
-        return Ok(Some(query.clone()));
+fn answer(cli: &Cli, given: Option<Vec<String>>, shell: &mut Shell) -> Result<Exit, Failure> {
+    let run = &cli.run;
+    let manner = Manner { check: run.check, keep_going: run.keep_going, exit_empty: run.exit_empty };
+    match given {
+        _ if run.stream => run_stream(shell, run.file.as_deref(), manner),
+        Some(scripts) => Ok(run_scripts(shell, &scripts, manner)),
+        None if shell.console.typed => {
+            let exit = repl::run(shell)?;
+            // A person may leave without having drawn anything.
+            shell.charts = None;
+            Ok(exit)
+        }
+        None => Ok(run_scripts(shell, &[batch::read(Path::new("-"))?], manner)),
     }
-    if !cli.run.command.is_empty() {
-        // A dot command takes a line of its own, and a comment ends with its line.
-        return Ok(Some(cli.run.command.join("\n;\n")));
+}
+
+/// Returns the scripts that the command line gives or names; `None` where they come from standard input.
+fn scripts(cli: &Cli) -> Result<Option<Vec<String>>, Failure> {
+    match (&cli.query, &cli.run.file) {
+        _ if cli.run.stream => Ok(None),
+        (Some(query), _) => Ok(Some(vec![query.clone()])),
+        (None, Some(file)) => Ok(Some(vec![batch::read(file)?])),
+        (None, None) => Ok(Some(cli.run.command.clone()).filter(|commands| !commands.is_empty())),
     }
-    cli.run.file.as_deref().map(batch::read).transpose()
 }

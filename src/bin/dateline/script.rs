@@ -15,6 +15,17 @@ pub enum Step {
     Dot(String),
 }
 
+impl Step {
+    /// Returns the step as it is counted where so many statements stand before its script.
+    #[must_use]
+    pub fn counted_after(mut self, statements: u32) -> Step {
+        if let Step::Statement(written) = &mut self {
+            written.number = written.number.saturating_add(statements);
+        }
+        self
+    }
+}
+
 /// A statement with its place in the script.
 #[derive(Debug, Clone)]
 pub struct Written {

@@ -42,7 +42,7 @@ impl Archive {
     ///
     /// Where there is nothing at the path, or what is there cannot be opened.
     pub fn open(path: &Path, opening: Opening, console: &Console) -> Result<Archive, Failure> {
-        if path.join(MANIFEST).is_file() {
+        if is_database(path) {
             return if opening.write { Archive::writing(path, false) } else { Archive::reading(path) };
         }
         if path.exists() && !(opening.create && is_empty_folder(path)) {
@@ -135,6 +135,11 @@ impl Archive {
         })
     }
 
+    /// Returns the writer, where this process is the one that writes.
+    pub fn own_database(&mut self) -> Option<&mut Database> {
+        self.database.as_mut()
+    }
+
     /// Begins or ends to write; the articles of a temporary database are its own from the start.
     ///
     /// # Errors
@@ -182,6 +187,11 @@ fn temporary() -> Result<(TempDir, Database), Failure> {
     let database = Database::open_with(folder.path().join("temporary.db"), options)
         .map_err(|error| Failure::of_library(&error))?;
     Ok((folder, database))
+}
+
+/// Tells whether a folder is a database.
+pub fn is_database(path: &Path) -> bool {
+    path.join(MANIFEST).is_file()
 }
 
 fn is_empty_folder(path: &Path) -> bool {

@@ -14,11 +14,11 @@ use crate::args::Cli;
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
 use crate::interrupt;
-use crate::journal::{Entry, Journal};
 use crate::output::Output;
 use crate::pager;
 use crate::partial::{PartialFile, cannot_write};
 use crate::run::{Kept, Outcome, Prepared, Surroundings, close, prepare, run, show_change};
+use crate::run_stats::{Entry, RunStats};
 use crate::script::{Written, with_defaults};
 use crate::session::{Archive, Opening};
 use crate::settings::Settings;
@@ -40,7 +40,7 @@ pub struct Shell {
     /// Whether a script is being read, which cannot read another one.
     pub reading: bool,
     /// What every statement cost, where that is to be written down.
-    pub journal: Option<Journal>,
+    pub stats: Option<RunStats>,
     /// Where charts of results go, where they are to be drawn.
     pub charts: Option<Charts>,
     /// Statements that did not come through the line editor and belong into its history.
@@ -154,7 +154,7 @@ impl Shell {
             last: None,
             history: Vec::new(),
             reading: false,
-            journal: None,
+            stats: None,
             charts: None,
             remember: Vec::new(),
             wrong: HashSet::new(),
@@ -168,8 +168,8 @@ impl Shell {
     ///
     /// Where the file of `--stats-json` cannot be written, or `--plot` found nothing to draw.
     pub fn end(self, exit: Exit) -> Result<Exit, Failure> {
-        if let Some(journal) = &self.journal {
-            journal.write(self.archive.path(), exit)?;
+        if let Some(stats) = &self.stats {
+            stats.write(self.archive.path(), exit)?;
         }
         match &self.charts {
             Some(charts) if charts.written == 0 && exit == Exit::Success => {
@@ -199,19 +199,31 @@ impl Shell {
     pub fn run(&mut self, written: &Written, script: &str, how: How) -> Result<Outcome, Failure> {
         let started = Instant::now();
         let view = self.view()?;
-        let prepared = prepare(written, script, &view, &self.settings)?;
-        let plan = self.plan(&prepared, &view);
-        let ran = self.run_prepared(prepared, &view, written, script, how);
-        if let Some(journal) = &mut self.journal {
+        let (plan, ran) = match prepare(written, script, &view, &self.settings) {
+            Ok(prepared) => {
+                let plan = self.plan(&prepared, &view);
+                (plan, self.run_prepared(prepared, &view, written, script, how))
+            }
+            Err(failure) => (Vec::new(), Err(failure)),
+        };
+        if let Some(stats) = &mut self.stats {
             let (number, text) = (written.number, written.span.of(script));
-            journal.add(Entry { number, text, started, plan }, ran.as_ref());
+            stats.add(Entry { number, text, started, plan }, ran.as_ref());
         }
         ran
     }
 
+    /// Notes a statement that is wrong and therefore not run.
+    pub fn note_wrong(&mut self, written: &Written, script: &str, failure: &Failure) {
+        if let Some(stats) = &mut self.stats {
+            let (number, text) = (written.number, written.span.of(script));
+            stats.add(Entry { number, text, started: Instant::now(), plan: Vec::new() }, Err(failure));
+        }
+    }
+
     /// Returns the lines of a statement's plan, where someone wants them.
     fn plan(&self, prepared: &Prepared, view: &View) -> Vec<String> {
-        if self.journal.is_none() && !self.settings.explain {
+        if self.stats.is_none() && !self.settings.explain {
             return Vec::new();
         }
         // Where planning fails, so does the run, which says why.

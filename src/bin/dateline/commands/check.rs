@@ -8,6 +8,7 @@ use dateline::render::{article_count, grouped};
 use super::care::watched;
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
+use crate::session::Archive;
 
 /// Verifies every file, and that both copies of every article agree; `deep` also derives every entry again.
 ///
@@ -16,6 +17,23 @@ use crate::failure::{Exit, Failure, Note};
 /// Where the database cannot be opened, or something in it is wrong.
 pub fn run(path: &Path, deep: bool, console: &Console) -> Result<Exit, Failure> {
     let database = Database::open(path).map_err(|error| Failure::of_library(&error))?;
+    check(&database, path, deep, console)
+}
+
+/// Verifies the archive of a session, by its own writer where it has one, since only one may open a database.
+///
+/// # Errors
+///
+/// Those of [`run`].
+pub fn of_archive(archive: &mut Archive, deep: bool, console: &Console) -> Result<Exit, Failure> {
+    let path = archive.path().to_owned();
+    match archive.own_database() {
+        Some(database) => check(database, &path, deep, console),
+        None => run(&path, deep, console),
+    }
+}
+
+fn check(database: &Database, path: &Path, deep: bool, console: &Console) -> Result<Exit, Failure> {
     let report = if deep {
         watched(path, console, |cancel, progress| database.check_deep(cancel, progress))?
     } else {

@@ -12,7 +12,7 @@ use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
 use crate::interrupt;
 use crate::progress::{Progress, Reached};
-use crate::session::Archive;
+use crate::session::{Archive, is_database};
 
 /// Imports paths into a database, which is made where it does not exist.
 ///
@@ -30,13 +30,16 @@ pub fn run(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, F
             ));
         }
     }
+    if args.dry_run && !is_database(&args.database) {
+        return tried(args, strict, console);
+    }
     let options = Options { create: true, ..Options::default() };
     let mut database =
         Database::open_with(&args.database, options).map_err(|error| Failure::of_library(&error))?;
     // What changes while the import runs is seen by the first look after it.
     let before = if args.watch { watch::look(&args.paths) } else { watch::Look::new() };
     let summary = import_into(&mut database, &args.paths, how.clone(), console)?;
-    report(&summary, &args.database, database.snapshot().articles(), console);
+    report(args, &summary, &args.database, database.snapshot().articles(), console);
     let mut exit = if summary.cancelled { Exit::Interrupted } else { Exit::Success };
     if args.watch && exit == Exit::Success {
         exit = watch::watch(&mut database, args, &how, before, console)?;
@@ -46,6 +49,18 @@ pub fn run(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, F
         return Err(said_rejects(&summary));
     }
     Ok(exit)
+}
+
+/// Counts what an import into a database that does not exist would do, and makes none.
+fn tried(args: &ImportArgs, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    let mut nothing = Archive::nothing()?;
+    let summary = import_into(nothing.writer()?, &args.paths, options(args)?, console)?;
+    report(args, &summary, &args.database, 0, console);
+    match summary.cancelled {
+        true => Ok(Exit::Interrupted),
+        false if strict && summary.counts.rejected > 0 => Err(said_rejects(&summary)),
+        false => Ok(Exit::Success),
+    }
 }
 
 /// Imports paths into the archive of a session.
@@ -58,7 +73,7 @@ pub fn into_archive(archive: &mut Archive, args: &ImportArgs, console: &Console)
     let database = archive.writer()?;
     let summary = import_into(database, &args.paths, options(args)?, console)?;
     let articles = database.snapshot().articles();
-    report(&summary, &path, articles, console);
+    report(args, &summary, &path, articles, console);
     Ok(())
 }
 
@@ -128,9 +143,13 @@ fn options(args: &ImportArgs) -> Result<ImportOptions, Failure> {
 }
 
 /// Says what became of the rows.
-pub fn report(summary: &ImportSummary, database: &Path, articles: u64, console: &Console) {
+pub fn report(args: &ImportArgs, summary: &ImportSummary, database: &Path, articles: u64, console: &Console) {
     let counted = counted(&summary.counts);
-    console.remark(&format!("{counted}; {} has {}", database.display(), article_count(articles)));
+    if args.dry_run {
+        console.remark(&format!("without --dry-run: {counted}; nothing was changed"));
+    } else {
+        console.remark(&format!("{counted}; {} has {}", database.display(), article_count(articles)));
+    }
     for file in &summary.reject_files {
         console.remark(&format!("rejected rows and reasons: {}", file.display()));
     }

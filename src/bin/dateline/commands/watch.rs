@@ -56,7 +56,7 @@ pub fn watch(
             continue;
         }
         let summary = import_into(database, &paths_of(&args.paths, &due), only(how, &due), console)?;
-        report(&summary, &args.database, database.snapshot().articles(), console);
+        report(args, &summary, &args.database, database.snapshot().articles(), console);
         if summary.cancelled {
             return Ok(Exit::Interrupted);
         }

@@ -106,7 +106,7 @@ pub(super) fn check(shell: &mut Shell, argument: &str) -> Done {
         "deep" => true,
         _ => return Err(usage("check")),
     };
-    commands::check::run(shell.archive.path(), deep, &shell.console)?;
+    commands::check::of_archive(&mut shell.archive, deep, &shell.console)?;
     Ok(After::GoOn)
 }
 

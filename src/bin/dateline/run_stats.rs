@@ -10,8 +10,8 @@ use crate::failure::{Exit, Failure};
 use crate::partial::PartialFile;
 use crate::run::Outcome;
 
-/// The statements of a run so far.
-pub struct Journal {
+/// What the statements of a run cost so far.
+pub struct RunStats {
     path: PathBuf,
     started: (Instant, SystemTime),
     statements: Vec<Json>,
@@ -29,11 +29,11 @@ pub struct Entry<'a> {
     pub plan: Vec<String>,
 }
 
-impl Journal {
-    /// Begins a journal that will be written to `path`.
-    pub fn new(path: &Path) -> Journal {
+impl RunStats {
+    /// Begins the figures that will be written to `path`.
+    pub fn new(path: &Path) -> RunStats {
         let started = (Instant::now(), SystemTime::now());
-        Journal { path: path.to_owned(), started, statements: Vec::new() }
+        RunStats { path: path.to_owned(), started, statements: Vec::new() }
     }
 
     /// Notes how a statement went.
@@ -57,7 +57,7 @@ impl Journal {
         self.statements.push(said);
     }
 
-    /// Writes the journal; the file appears only when it is whole.
+    /// Writes the figures; the file appears only when it is whole.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl Journal {
     pub fn write(&self, database: &Path, exit: Exit) -> Result<(), Failure> {
         let (started, clock) = self.started;
         let since = clock.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let journal = json!({
+        let stats = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "database": database.display().to_string(),
             "started_unix": since,
@@ -74,7 +74,7 @@ impl Journal {
             "statements": self.statements,
         });
         let mut file = PartialFile::create(&self.path)?;
-        writeln!(file, "{journal}").map_err(|error| crate::partial::cannot_write(&self.path, &error))?;
+        writeln!(file, "{stats}").map_err(|error| crate::partial::cannot_write(&self.path, &error))?;
         file.keep()
     }
 }
