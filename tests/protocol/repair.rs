@@ -132,17 +132,43 @@ fn both_copies_may_be_damaged_in_different_places() {
     assert_repairs(&image, &expected, "segment and MANIFEST");
 }
 
+/// What happens to a segment so that nothing tells which articles it held.
+fn unreadable() -> [Breakage; 4] {
+    [
+        ("missing", |segment| fs::remove_file(segment).unwrap()),
+        ("cut", |segment| {
+            let bytes = fs::read(segment).unwrap();
+            fs::write(segment, &bytes[..bytes.len() - 3]).unwrap();
+        }),
+        // It opens, and neither its identities nor its records read.
+        ("flipped all over", |segment| {
+            let end = fs::metadata(segment).unwrap().len() as usize - 1_500;
+            (0..end).step_by(60).for_each(|byte| flip(segment, byte));
+        }),
+        ("cut, without MANIFEST", |segment| {
+            fs::write(segment, &fs::read(segment).unwrap()[..1_000]).unwrap();
+            fs::remove_file(segment.parent().unwrap().parent().unwrap().join("MANIFEST")).unwrap();
+        }),
+    ]
+}
+
 #[test]
 fn what_neither_copy_has_is_said() {
-    let (_guard, image, _) = image();
-    fs::remove_dir_all(image.join("records")).unwrap();
-    let segment = files_in(&image.join("segments")).into_iter().next().unwrap();
-    fs::remove_file(&segment).unwrap();
-    let report = repair(&image);
-    assert!(!report.found.is_empty());
-    // What is left is a database all the same.
-    assert!(report.check.is_sound(), "{:?}", report.check);
-    Database::open(&image).unwrap().insert(article("new", "Text.")).unwrap();
+    for (what, breakage) in unreadable() {
+        let (_guard, image, _) = image();
+        fs::remove_dir_all(image.join("records")).unwrap();
+        let segment = files_in(&image.join("segments")).into_iter().next().unwrap();
+        let name = segment.file_name().unwrap();
+        breakage(&segment);
+        let damaged = fs::read(&segment).ok();
+        let report = repair(&image);
+        assert!(!report.is_whole() && !report.found.is_empty(), "{what}: {report:?}");
+        assert!(report.lost.iter().any(|problem| problem.path == segment), "{what}: {:?}", report.lost);
+        assert_eq!(fs::read(image.join("damaged").join(name)).ok(), damaged, "{what}: it is kept");
+        // What is left is a database all the same.
+        assert!(report.check.is_sound(), "{what}: {:?}", report.check);
+        Database::open(&image).unwrap().insert(article("new", "Text.")).unwrap();
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::article::{ArticleId, Seq};
 use crate::catalog::Catalog;
+use crate::database::check::Problem;
 use crate::database::piece::Piece;
 use crate::database::state::{CATALOG_VERSION, read_catalog, read_dictionary};
 use crate::error::Result;
@@ -48,8 +49,7 @@ pub(super) struct Files {
     pub manifest: Manifest,
     /// Segments that are whole, without their tombstones.
     pub sound: Vec<Piece>,
-    /// Segments that are damaged; some can be opened, and single records in them read.
-    pub broken: Vec<(PathBuf, Option<Segment>)>,
+    pub broken: Vec<Broken>,
     /// Records of the journal.
     pub frames: BTreeMap<(ArticleId, Seq), Vec<u8>>,
     pub living: Living,
@@ -68,6 +68,59 @@ pub(super) struct Files {
     pub is_cut: bool,
     /// What does not read; where that is nothing, this side is complete.
     pub problems: Vec<String>,
+}
+
+/// A segment that is damaged.
+pub(super) struct Broken {
+    pub path: PathBuf,
+    /// Where it can be opened: single records in it may read.
+    segment: Option<Segment>,
+    /// The ordinals of its versions, as far as they can be named.
+    versions: BTreeMap<(ArticleId, Seq), u32>,
+    /// How many more it held, which nobody can name; `None` where that is unknown too.
+    unnamed: Option<u32>,
+}
+
+impl Broken {
+    /// Reads what can still be read of the segment of an entry.
+    fn look(path: PathBuf, entry: &SegmentEntry) -> Broken {
+        let segment = Segment::open_file(&path).ok();
+        let versions = segment.as_ref().map(named_versions).unwrap_or_default();
+        let is_meant = segment.as_ref().is_some_and(|segment| segment.identity().uuid == entry.uuid);
+        let named = if is_meant { versions.len() as u32 } else { 0 };
+        Broken { path, segment, versions, unnamed: Some(entry.articles.saturating_sub(named)) }
+    }
+
+    /// A file that does not open, and of which nothing else is known.
+    fn unknown(path: PathBuf) -> Broken {
+        Broken { path, segment: None, versions: BTreeMap::new(), unnamed: None }
+    }
+
+    /// Returns what is lost with it where the record store cannot tell which articles there were.
+    pub fn loss(&self) -> Option<Problem> {
+        let count = match self.unnamed {
+            Some(0) => return None,
+            Some(count) => format!("up to {count} articles"),
+            None => "the articles".to_owned(),
+        };
+        let what = format!("{count} that it held are in neither copy, and nothing says which they are");
+        Some(Problem { path: self.path.clone(), what })
+    }
+
+    fn frame(&self, id: ArticleId, seq: Seq) -> Option<Vec<u8>> {
+        let ordinal = self.versions.get(&(id, seq))?;
+        self.segment.as_ref()?.encoded(*ordinal).ok()
+    }
+}
+
+/// Returns the versions in a segment: as its identities say, or where they do not read, its records.
+fn named_versions(segment: &Segment) -> BTreeMap<(ArticleId, Seq), u32> {
+    let ordinals = 0..segment.articles();
+    if let Ok(identities) = segment.identities() {
+        return ordinals.map(|at| ((identities.id(at), identities.seq(at)), at)).collect();
+    }
+    let record = |at| segment.record(at).ok().map(|record| ((record.id, record.seq), at));
+    ordinals.filter_map(record).collect()
 }
 
 impl Rows {
@@ -140,21 +193,22 @@ impl Rows {
 impl Files {
     /// Reads everything that MANIFEST names; without MANIFEST its copy, else whatever lies in the folder.
     pub fn look(folder: &Path, copy: Option<&Manifest>) -> Result<Files> {
-        let mut problems = Vec::new();
+        let (mut problems, mut unknown) = (Vec::new(), Vec::new());
         let manifest = match Manifest::read(folder) {
             Ok(manifest) => manifest,
             // A later version is not damage, and must not be written over.
             Err(error @ StoreError::Version { .. }) => return Err(error.into()),
             Err(error) => {
                 problems.push(error.to_string());
-                copy.cloned().map_or_else(|| gathered(folder), Ok)?
+                copy.cloned().map_or_else(|| gathered(folder, &mut unknown), Ok)?
             }
         };
+        problems.extend(unknown.iter().map(|path| format!("{} does not open", path.display())));
         let mut files = Files {
             seq: manifest.sealed_seq,
             next_id: manifest.next_id,
             sound: Vec::new(),
-            broken: Vec::new(),
+            broken: unknown.into_iter().map(Broken::unknown).collect(),
             frames: BTreeMap::new(),
             living: Living::new(),
             ended: Living::new(),
@@ -255,30 +309,26 @@ impl Files {
             piece.segment.verify()?;
             Ok(piece)
         });
-        let segment = match &opened {
-            Ok(piece) => Some(piece.segment.clone()),
+        match opened {
+            Ok(piece) => {
+                self.add_versions(named_versions(&piece.segment).into_keys(), &dead);
+                self.sound.push(piece);
+            }
             Err(error) => {
                 self.problems.push(error.to_string());
-                Segment::open_file(&path).ok()
+                let broken = Broken::look(path, entry);
+                self.add_versions(broken.versions.keys().copied(), &dead);
+                self.broken.push(broken);
             }
-        };
-        if let Some(segment) = &segment {
-            self.add_versions(segment, &dead);
-        }
-        match opened {
-            Ok(piece) => self.sound.push(piece),
-            Err(_) => self.broken.push((path, segment)),
         }
     }
 
-    fn add_versions(&mut self, segment: &Segment, dead: &Tombstones) {
-        let Ok(identities) = segment.identities() else { return };
+    fn add_versions(&mut self, versions: impl Iterator<Item = (ArticleId, Seq)>, dead: &Tombstones) {
         for (&id, &seq) in dead {
             let ended = self.ended.entry(id).or_default();
             *ended = seq.max(*ended);
         }
-        for ordinal in 0..segment.articles() {
-            let (id, seq) = (identities.id(ordinal), identities.seq(ordinal));
+        for (id, seq) in versions {
             self.next_id = self.next_id.max(id.0.saturating_add(1));
             self.seq = self.seq.max(seq);
             let is_dead = dead.get(&id).is_some_and(|&ended| ended > seq);
@@ -298,12 +348,12 @@ impl Files {
         if let Some(frame) = self.frames.get(&(id, seq)).filter(|frame| is_good(frame)) {
             return Some(frame.clone());
         }
-        let openable = self.broken.iter().filter_map(|(_, segment)| segment.as_ref());
-        openable.chain(self.sound.iter().map(|piece| &piece.segment)).find_map(|segment| {
-            let identities = segment.identities().ok()?;
-            let ordinal = identities.ordinals(id).into_iter().find(|&at| identities.seq(at) == seq)?;
-            segment.encoded(ordinal).ok().filter(|frame| is_good(frame))
-        })
+        let broken = self.broken.iter().filter_map(|broken| broken.frame(id, seq));
+        let sound = self.sound.iter().filter_map(|piece| {
+            let ordinal = piece.version(id, seq).ok()??;
+            piece.segment.encoded(ordinal).ok()
+        });
+        broken.chain(sound).find(|frame| is_good(frame))
     }
 }
 
@@ -313,12 +363,15 @@ fn read_tombstones(folder: &Path, entry: &SegmentEntry) -> Result<Tombstones> {
     Ok(tombstones::decode(&path, entry.number, &file.read(&path)?)?)
 }
 
-/// Puts a MANIFEST together from what lies in the folder.
-fn gathered(folder: &Path) -> Result<Manifest> {
+/// Puts a MANIFEST together from what lies in the folder; segments that do not open are `unknown`.
+fn gathered(folder: &Path, unknown: &mut Vec<PathBuf>) -> Result<Manifest> {
     let mut segments = Vec::new();
     let names = files::names(&manifest::segments_path(folder)).unwrap_or_default();
     for number in names.iter().filter_map(|name| name.strip_suffix(".seg")?.parse().ok()) {
-        segments.extend(segment_entry(folder, number, &names));
+        match segment_entry(folder, number, &names) {
+            Some(entry) => segments.push(entry),
+            None => unknown.push(manifest::segment_path(folder, number)),
+        }
     }
     let numbers = journal::file_numbers(&manifest::journal_path(folder)).unwrap_or_default();
     let database = journal_read::salvage(&manifest::journal_path(folder), 0).unwrap_or_default().database;

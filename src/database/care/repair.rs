@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::compact::remove_folder;
-use super::evidence::{Files, Living, Rows};
+use super::evidence::{Broken, Files, Living, Rows};
 use super::rewrite::Rewrite;
 use super::work::Work;
 use crate::article::{ArticleId, Seq};
@@ -115,6 +115,9 @@ fn restore_files(folder: &Path, options: Options, lock: Lock, work: &mut Work<'_
     let mut report = RepairReport { found: found.problems.clone(), ..RepairReport::default() };
     report.found.extend(rows.iter().flat_map(|rows| rows.problems.clone()));
     report.lost.extend(lost_commits(folder, &found, rows.as_ref()));
+    if !rows.as_ref().is_some_and(|rows| tells_all(rows, &found)) {
+        report.lost.extend(found.broken.iter().filter_map(Broken::loss));
+    }
     let living = living(&found, rows.as_ref(), &mut report);
     let state = state_of(folder, &found, rows.as_ref(), &living)?;
     let journal = Journal::begin(
@@ -152,12 +155,17 @@ fn lost_commits(folder: &Path, files: &Files, rows: Option<&Rows>) -> Vec<Proble
     problems
 }
 
+/// Tells whether the record store, with what the journal did since, names every living version. A store without any
+/// commit is one that was begun anew.
+fn tells_all(rows: &Rows, files: &Files) -> bool {
+    rows.is_complete() && rows.seq >= files.manifest.sealed_seq && rows.seq > 0
+}
+
 /// Works out which versions are alive: from the record store and what the journal did since, where the store is
 /// complete, else from both sides.
 fn living(files: &Files, rows: Option<&Rows>, report: &mut RepairReport) -> Living {
     let Some(rows) = rows else { return files.living.clone() };
-    // A store without any commit is one that was begun anew.
-    if rows.is_complete() && rows.seq >= files.manifest.sealed_seq && rows.seq > 0 {
+    if tells_all(rows, files) {
         let mut living = rows.living.clone();
         for &(_, id, written) in files.changes.iter().filter(|(seq, ..)| *seq > rows.seq) {
             match written {
@@ -315,7 +323,7 @@ fn keep_damaged(folder: &Path, found: &Files, report: &RepairReport) -> Result<(
     let aside = folder.join(DAMAGED_FOLDER);
     remove_folder(aside.clone())?;
     files::create_folder(&aside)?;
-    for (path, _) in found.broken.iter().filter(|(path, _)| path.exists()) {
+    for path in found.broken.iter().map(|broken| &broken.path).filter(|path| path.exists()) {
         let target = aside.join(path.file_name().unwrap_or_default());
         std::fs::copy(path, &target).map_err(StoreError::io("copy", path))?;
     }
