@@ -31,7 +31,7 @@ pub(super) struct Follower {
 }
 
 impl Follower {
-    /// Opens the database in a folder.
+    /// Opens the database in a folder, whichever version of this program indexed it.
     pub fn open(folder: &Path) -> Result<Follower> {
         if !manifest::manifest_path(folder).exists() {
             return Err(Error::NotADatabase { path: folder.to_owned() });
@@ -77,7 +77,6 @@ impl Follower {
     fn open_once(folder: &Path, manifest: Manifest, known: &[Piece]) -> Result<Follower> {
         let at = Position::start_of(manifest.journal);
         let state = State::open(folder, manifest, known)?;
-        state.check_versions()?;
         let mut follower = Follower { folder: folder.to_owned(), state, at };
         follower.read_on()?;
         Ok(follower)

@@ -59,10 +59,12 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Error::NotADatabase`], [`Error::Store`] or [`Error::Segment`].
+    /// [`Error::NotADatabase`], [`Error::Store`] or [`Error::Segment`]; [`Error::Outdated`] where another version of
+    /// this program indexed it.
     pub fn open(path: impl AsRef<Path>) -> Result<Reader> {
         let folder = path.as_ref().to_owned();
         let follower = Follower::open(&folder)?;
+        follower.state.check_versions()?;
         let current = ArcSwap::from_pointee(follower.state.snapshot());
         Ok(Reader { folder, source: Source::Files(Box::new(Mutex::new(follower))), current })
     }
@@ -89,6 +91,7 @@ impl Reader {
                 let panicked = |_| Error::Stopped { reason: "an earlier refresh panicked".to_owned() };
                 let mut follower = follower.lock().map_err(panicked)?;
                 let is_new = follower.refresh()?;
+                follower.state.check_versions()?;
                 if is_new {
                     self.current.store(Arc::new(follower.state.snapshot()));
                 }

@@ -258,3 +258,69 @@ fn sweep(to: &Path, entries: &[SegmentEntry], manifest: &Manifest) -> Result<()>
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::database::{Database, Options, Reader, restore};
+    use crate::segment::{SegmentBuilder, Versions};
+
+    fn article(key: &str) -> Article {
+        Article { key: key.to_owned(), body: format!("They met, {key}."), ..Article::default() }
+    }
+
+    fn never() -> CancelToken {
+        CancelToken::default()
+    }
+
+    fn back_up(from: &Path, to: &Path) -> BackupSummary {
+        backup(from, to, &BackupOptions::default(), &never(), &mut |_| {}).unwrap()
+    }
+
+    /// Writes the first segment of a closed database as another version of this program would have indexed it.
+    fn index_otherwise(folder: &Path) {
+        let mut manifest = Manifest::read(folder).unwrap();
+        let entry = &mut manifest.segments[0];
+        let path = manifest::segment_path(folder, entry.number);
+        let segment = crate::segment::Segment::open_file(&path).unwrap();
+        let versions = segment.versions();
+        let other = Versions { analysis: versions.analysis + 1, ..versions };
+        let mut builder = SegmentBuilder::new(other, None);
+        for ordinal in 0..segment.articles() {
+            builder.add(&segment.record(ordinal).unwrap(), &segment.encoded(ordinal).unwrap()).unwrap();
+        }
+        let mut bytes = Vec::new();
+        let written = builder.finish(entry.uuid, &mut bytes).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+        (entry.bytes, entry.checksum) = (written.bytes, written.checksum);
+        manifest.publish(&SystemFiles, folder).unwrap();
+    }
+
+    #[test]
+    fn what_another_version_indexed_is_refused_backed_up_restored_and_reindexed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let database = Database::create(path("db")).unwrap();
+        database.insert(article("a")).unwrap();
+        database.insert(article("b")).unwrap();
+        database.close().unwrap();
+        let reader = Reader::open(path("db")).unwrap();
+        index_otherwise(&path("db"));
+        let is_outdated = |error: Error| matches!(error, Error::Outdated { .. });
+        assert!(is_outdated(Reader::open(path("db")).unwrap_err()));
+        assert!(is_outdated(Database::open(path("db")).unwrap_err()));
+        assert_eq!(reader.snapshot().articles(), 2, "a reader that is open goes on");
+        assert_eq!(back_up(&path("db"), &path("backup")).articles, 2);
+        let restored = restore(path("backup"), path("restored"), Options::default(), &never(), &mut |_| {});
+        assert_eq!(restored.unwrap(), 2);
+        assert!(is_outdated(Database::open(path("restored")).unwrap_err()));
+        let options = Options { accept_outdated: true, ..Options::default() };
+        let database = Database::open_with(path("restored"), options).unwrap();
+        assert_eq!(database.reindex(&never(), &mut |_| {}).unwrap(), 2);
+        database.close().unwrap();
+        let database = Database::open(path("restored")).unwrap();
+        assert!(database.check_deep(&never(), &mut |_| {}).unwrap().is_sound());
+    }
+}

@@ -18,6 +18,8 @@ use crate::store::files;
 
 /// Makes a database of a backup, in a folder that is new or empty, and returns its number of articles.
 ///
+/// A backup that another version of this program indexed becomes a database to be reindexed.
+///
 /// # Errors
 ///
 /// [`Error::NotADatabase`] where there is no backup; [`Error::Exists`] where the path is taken;
@@ -56,8 +58,9 @@ fn fill(
     progress: &mut dyn FnMut(&Steps),
 ) -> Result<u64> {
     backup(from, beside, &BackupOptions::default(), cancel, progress)?;
-    // Opening makes the record store, and what was in the journal becomes a segment.
-    let database = Database::open_with(beside, options)?;
+    // Opening makes the record store, and what was in the journal becomes a segment. The database is as the backup is,
+    // which another version may have indexed.
+    let database = Database::open_with(beside, Options { accept_outdated: true, ..options })?;
     let articles = database.snapshot().articles();
     database.close()?;
     Ok(articles)
