@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use dateline::Error;
 use dateline::database::{Database, Options, RepairReport};
+use dateline::value::Value;
 
 use crate::damage::{files_in, flip, image};
 use crate::support::*;
@@ -169,6 +170,27 @@ fn what_neither_copy_has_is_said() {
         assert!(report.check.is_sound(), "{what}: {:?}", report.check);
         Database::open(&image).unwrap().insert(article("new", "Text.")).unwrap();
     }
+}
+
+#[test]
+fn a_catalog_that_neither_copy_has_is_said() {
+    let (_guard, image, _) = closed_image();
+    let database = Database::open(&image).unwrap();
+    let mut tone = article("tone", "Text.");
+    tone.fields.insert("tone".into(), vec![Value::from(3)]);
+    database.insert(tone).unwrap();
+    database.close().unwrap();
+    fs::remove_dir_all(image.join("records")).unwrap();
+    let is_catalog = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("catalog-");
+    let catalog = files_in(&image).into_iter().find(is_catalog).unwrap();
+    flip(&catalog, fs::metadata(&catalog).unwrap().len() as usize / 2);
+    let report = repair(&image);
+    assert!(!report.is_whole() && report.check.is_sound(), "{report:?}");
+    assert!(report.lost.iter().any(|problem| problem.path == catalog), "{:?}", report.lost);
+    // The types come back with the articles: a text in the field is refused as before.
+    let database = Database::open(&image).unwrap();
+    assert_eq!(database.query("count where tone = 3").unwrap().rows.len(), 1);
+    assert!(database.query("count where tone = \"loud\"").is_err());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::compact::remove_folder;
 use super::evidence::{Broken, Files, Living, Rows};
@@ -23,7 +24,7 @@ use crate::database::rebuild;
 use crate::database::state::State;
 use crate::error::{Error, Result};
 use crate::exec::CancelToken;
-use crate::schema::FieldType;
+use crate::schema::{FieldType, Schema};
 use crate::store::files;
 use crate::store::journal::{self, Journal};
 use crate::store::lock::Lock;
@@ -119,7 +120,14 @@ fn restore_files(folder: &Path, options: Options, lock: Lock, work: &mut Work<'_
         report.lost.extend(found.broken.iter().filter_map(Broken::loss));
     }
     let living = living(&found, rows.as_ref(), &mut report);
-    let state = state_of(folder, &found, rows.as_ref(), &living)?;
+    let catalog = newest_catalog(&found, rows.as_ref());
+    if catalog.is_none() {
+        let path = manifest::catalog_path(folder, found.manifest.catalog.generation);
+        let what = "the catalog is in neither copy: aliases and saved queries are gone; \
+                    the types of fields are read off the articles";
+        report.lost.push(Problem { path, what: what.to_owned() });
+    }
+    let state = state_of(folder, &found, rows.as_ref(), &living, catalog.clone().unwrap_or_default())?;
     let journal = Journal::begin(
         &existing(manifest::journal_path(folder))?,
         options.files.clone(),
@@ -131,6 +139,9 @@ fn restore_files(folder: &Path, options: Options, lock: Lock, work: &mut Work<'_
     let records = rows.map(|rows| rows.records);
     let mut writer = Writer::of_parts(folder, options, state, journal, records, lock);
     let pieces = writer.restored(&found, &living, &mut report, work)?;
+    if catalog.is_none() {
+        writer.state.catalog = Arc::new(Catalog { schema: schema_of(&pieces)?, ..Catalog::default() });
+    }
     writer.state.articles = pieces.iter().map(|piece| u64::from(piece.articles())).sum();
     writer.state.sealed = pieces.clone();
     keep_damaged(folder, &found, &report)?;
@@ -187,13 +198,38 @@ fn living(files: &Files, rows: Option<&Rows>, report: &mut RepairReport) -> Livi
     living
 }
 
+/// Returns the catalog of the last commit; `None` where neither side has one.
+fn newest_catalog(found: &Files, rows: Option<&Rows>) -> Option<Catalog> {
+    let newer_rows = rows.filter(|rows| rows.seq > found.seq || found.catalog.is_none());
+    newer_rows.and_then(|rows| rows.catalog.clone()).or_else(|| found.catalog.clone())
+}
+
+/// Returns the types of the declared fields that living articles have.
+fn schema_of(pieces: &[Piece]) -> Result<Schema> {
+    let mut schema = Schema::default();
+    for piece in pieces {
+        for ordinal in piece.ordinals() {
+            for (name, values) in piece.segment.record(ordinal)?.article.fields {
+                if let Some(value) = values.first() {
+                    schema.declare(&name, type_of(value));
+                }
+            }
+        }
+    }
+    Ok(schema)
+}
+
 /// Returns the state that the sound segments make up; its MANIFEST is still to be written.
-fn state_of(folder: &Path, found: &Files, rows: Option<&Rows>, living: &Living) -> Result<State> {
+fn state_of(
+    folder: &Path,
+    found: &Files,
+    rows: Option<&Rows>,
+    living: &Living,
+    catalog: Catalog,
+) -> Result<State> {
     let seq = rows.map_or(0, |rows| rows.seq).max(found.seq);
     let highest = living.keys().next_back().map_or(0, |id| id.0.saturating_add(1));
     let dictionary = found.dictionary.clone().or_else(|| rows.and_then(|rows| rows.dictionary.clone()));
-    let newer_rows = rows.filter(|rows| rows.seq > found.seq || found.catalog.is_none());
-    let catalog = newer_rows.and_then(|rows| rows.catalog.clone()).or_else(|| found.catalog.clone());
     let segments = files::names(&manifest::segments_path(folder)).unwrap_or_default();
     let numbers = segments.iter().filter_map(|name| name.get(..6)?.parse::<u64>().ok());
     let next_segment = numbers.max().map_or(1, |number| number + 1).max(found.manifest.next_segment);
@@ -215,7 +251,7 @@ fn state_of(folder: &Path, found: &Files, rows: Option<&Rows>, living: &Living) 
         let path = manifest::dictionary_path(folder, dictionary.id());
         files::replace(&files::SystemFiles, &path, dictionary.bytes())?;
     }
-    Ok(State::of_parts(folder, manifest, RecordCodec::new(dictionary), catalog.unwrap_or_default(), seq))
+    Ok(State::of_parts(folder, manifest, RecordCodec::new(dictionary), catalog, seq))
 }
 
 fn latest_generation(folder: &Path, segments: &[String]) -> u64 {
@@ -242,11 +278,7 @@ impl Writer {
         let missing: Vec<(ArticleId, Seq)> =
             living.iter().map(|(&id, &seq)| (id, seq)).filter(|(id, _)| !covered.contains(id)).collect();
         work.begin("restoring", missing.len() as u64, "articles")?;
-        let (rewritten, schema) = self.rewritten(found, &missing, report, work)?;
-        if self.state.catalog.as_ref() == &Catalog::default() {
-            self.state.catalog = std::sync::Arc::new(Catalog { schema, ..Catalog::default() });
-        }
-        pieces.extend(rewritten);
+        pieces.extend(self.rewritten(found, &missing, report, work)?);
         Ok(pieces)
     }
 
@@ -270,12 +302,11 @@ impl Writer {
         missing: &[(ArticleId, Seq)],
         report: &mut RepairReport,
         work: &mut Work<'_>,
-    ) -> Result<(Vec<Piece>, crate::schema::Schema)> {
+    ) -> Result<Vec<Piece>> {
         let codec = &self.state.codec;
         let is_good = |id: ArticleId, seq: Seq, frame: &[u8]| {
             codec.decode(frame).is_ok_and(|record| (record.id, record.seq) == (id, seq))
         };
-        let mut schema = crate::schema::Schema::default();
         let mut rewrite = Rewrite::new(self, None);
         for &(id, seq) in missing {
             work.advance(1)?;
@@ -287,15 +318,10 @@ impl Writer {
                 continue;
             };
             let record = codec.decode(&frame)?;
-            for (name, values) in &record.article.fields {
-                if let Some(value) = values.first() {
-                    schema.declare(name, type_of(value));
-                }
-            }
             rewrite.add(&record, &frame)?;
             report.restored += 1;
         }
-        Ok((rewrite.finish()?, schema))
+        rewrite.finish()
     }
 }
 
