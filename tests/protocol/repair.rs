@@ -165,10 +165,30 @@ fn what_neither_copy_has_is_said() {
         let report = repair(&image);
         assert!(!report.is_whole() && !report.found.is_empty(), "{what}: {report:?}");
         assert!(report.lost.iter().any(|problem| problem.path == segment), "{what}: {:?}", report.lost);
-        assert_eq!(fs::read(image.join("damaged").join(name)).ok(), damaged, "{what}: it is kept");
+        assert_eq!(fs::read(image.join("damaged/1").join(name)).ok(), damaged, "{what}: it is kept");
         // What is left is a database all the same.
         assert!(report.check.is_sound(), "{what}: {:?}", report.check);
         Database::open(&image).unwrap().insert(article("new", "Text.")).unwrap();
+    }
+}
+
+#[test]
+fn a_second_repair_keeps_what_the_first_set_aside() {
+    let (_guard, image, _) = image();
+    for number in ["1", "2"] {
+        fs::remove_dir_all(image.join("records")).unwrap();
+        let segment = files_in(&image.join("segments")).into_iter().next().unwrap();
+        fs::write(&segment, number).unwrap();
+        assert!(!repair(&image).is_whole());
+        let database = Database::open(&image).unwrap();
+        for n in 0..9 {
+            database.insert(article(&format!("{number} {n}"), "Text.")).unwrap();
+        }
+        database.close().unwrap();
+    }
+    for number in ["1", "2"] {
+        let kept = files_in(&image.join("damaged").join(number));
+        assert!(kept.iter().any(|path| fs::read(path).unwrap() == number.as_bytes()), "{kept:?}");
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::compact::remove_folder;
+use super::backup::copy_durably;
 use super::evidence::{Broken, Files, Living, Rows};
 use super::rewrite::Rewrite;
 use super::work::Work;
@@ -25,14 +25,14 @@ use crate::database::state::State;
 use crate::error::{Error, Result};
 use crate::exec::CancelToken;
 use crate::schema::{FieldType, Schema};
-use crate::store::files;
+use crate::store::files::{self, Files as _};
 use crate::store::journal::{self, Journal};
 use crate::store::lock::Lock;
 use crate::store::manifest::{self, FileEntry, Manifest};
 use crate::store::{RecordCodec, StoreError};
 use crate::value::Value;
 
-/// Where damaged segments are kept of which not everything could be restored.
+/// Where damaged files are kept of which not everything could be restored; each repair has a numbered folder inside.
 pub(super) const DAMAGED_FOLDER: &str = "damaged";
 
 /// What a repair found and did.
@@ -341,17 +341,28 @@ fn existing(folder: PathBuf) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Sets damaged segments aside where something of them is lost, so that nothing is gone for good.
+/// Sets damaged files aside where something of them is lost, so that nothing is gone for good: each repair in a folder
+/// of its own.
 fn keep_damaged(folder: &Path, found: &Files, report: &RepairReport) -> Result<()> {
     if report.lost.is_empty() {
         return Ok(());
     }
-    let aside = folder.join(DAMAGED_FOLDER);
-    remove_folder(aside.clone())?;
-    files::create_folder(&aside)?;
-    for path in found.broken.iter().map(|broken| &broken.path).filter(|path| path.exists()) {
-        let target = aside.join(path.file_name().unwrap_or_default());
-        std::fs::copy(path, &target).map_err(StoreError::io("copy", path))?;
+    let all = existing(folder.join(DAMAGED_FOLDER))?;
+    let earlier = files::names(&all)?.iter().filter_map(|name| name.parse::<u64>().ok()).max();
+    let aside = existing(all.join((earlier.unwrap_or(0) + 1).to_string()))?;
+    let segments = found.broken.iter().map(|broken| broken.path.clone());
+    let catalog = manifest::catalog_path(folder, found.manifest.catalog.generation);
+    let journal = manifest::journal_path(folder);
+    let numbers = journal::file_numbers(&journal)?.into_iter();
+    let journals = numbers.map(|number| journal::file_path(&journal, number));
+    let damaged = segments
+        .chain(found.catalog.is_none().then_some(catalog))
+        .chain(journals.filter(|_| found.is_cut || !found.missing.is_empty()));
+    for path in damaged.filter(|path| path.exists()) {
+        copy_durably(&path, &aside.join(path.file_name().unwrap_or_default()))?;
+    }
+    for inner in [&aside, &all, folder] {
+        files::SystemFiles.sync_folder(inner).map_err(StoreError::io("sync", inner))?;
     }
     Ok(())
 }
