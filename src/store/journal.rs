@@ -280,6 +280,20 @@ pub fn copy_until(path: &Path, end: u64) -> Result<Vec<u8>, StoreError> {
     Ok(bytes)
 }
 
+/// Returns a journal file as it was before its first commit.
+///
+/// # Errors
+///
+/// Those of [`copy_until`].
+pub fn copy_empty(path: &Path) -> Result<Vec<u8>, StoreError> {
+    copy_until(path, HEADER_BYTES as u64)
+}
+
+/// Tells whether two copies were made of one journal file, at whatever times.
+pub fn is_same_file(one: &[u8], other: &[u8]) -> bool {
+    one.first_chunk::<FIXED_BYTES>().is_some_and(|header| other.starts_with(header))
+}
+
 fn fixed_header(database: Uuid, number: u64, file_id: u64) -> Vec<u8> {
     let mut header = FILE_MAGIC.to_vec();
     header.extend(JOURNAL_VERSION.to_le_bytes());

@@ -1,8 +1,11 @@
 //! Backup: the files of one generation, copied while others read and write.
 //!
 //! A backup is a folder like the database's, without the record store, which restoring makes anew. Segments never
-//! change, so a second backup into the same folder copies what is new. MANIFEST comes last: until it is replaced, the
-//! folder is the backup before. If MANIFEST of the database moved on meanwhile and a file went away, copying starts over.
+//! change, so a second backup into the same folder copies what is new. Until MANIFEST is replaced the folder is the backup
+//! before. The journal is the one thing that grows in place: a file of it stands there without commits when MANIFEST
+//! comes to name it, since the backup before would read them too, and is filled afterwards, each file at once. So the
+//! folder holds a whole commit at every moment. If MANIFEST of the database moved on meanwhile and a file went away,
+//! copying starts over.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -97,7 +100,6 @@ pub fn backup(
             }
         }
     };
-    manifest.publish(&SystemFiles, to)?;
     // Opened as a reader opens it, the copy must hold a whole commit.
     let state = Follower::open(to)?.state;
     (summary.articles, summary.seq) = (state.articles, state.seq);
@@ -139,12 +141,20 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Copies everything that MANIFEST names, and the journal above it.
+    /// Copies everything that MANIFEST names, puts MANIFEST in place, and copies the journal above it.
     fn all(&mut self, manifest: &Manifest, work: &mut Work<'_>) -> Result<()> {
         let journal = manifest::journal_path(self.from);
         let from = Position::start_of(manifest.journal);
         let replay = journal_read::read(&journal, manifest.database, from, Who::Reader)?;
-        let attached = attached(&replay, manifest)?;
+        self.sealed(manifest, &replay, work)?;
+        self.begin_journal(manifest.journal)?;
+        manifest.publish(&SystemFiles, self.to)?;
+        self.journal(manifest.journal, replay.end)
+    }
+
+    /// Copies what never changes: segments, catalog and dictionary.
+    fn sealed(&mut self, manifest: &Manifest, replay: &Replay, work: &mut Work<'_>) -> Result<()> {
+        let attached = attached(replay, manifest)?;
         let entries: Vec<&SegmentEntry> = manifest.segments.iter().chain(&attached).collect();
         work.begin("copying", entries.iter().map(|entry| entry.bytes).sum(), "bytes")?;
         for entry in entries {
@@ -159,7 +169,17 @@ impl Copy<'_> {
         if let Some(id) = manifest.dictionary {
             self.file(&manifest::dictionary_path(self.from, id), &manifest::dictionary_path(self.to, id))?;
         }
-        self.journal(manifest.journal, replay.end)
+        Ok(())
+    }
+
+    /// Puts the first journal file in place without its commits, unless the backup before has its beginning.
+    fn begin_journal(&self, number: u64) -> Result<()> {
+        let path = |folder| journal::file_path(&manifest::journal_path(folder), number);
+        let empty = journal::copy_empty(&path(self.from))?;
+        if files::read(&path(self.to)).is_ok_and(|earlier| journal::is_same_file(&earlier, &empty)) {
+            return Ok(());
+        }
+        Ok(files::replace(&SystemFiles, &path(self.to), &empty)?)
     }
 
     fn segment(&mut self, entry: &SegmentEntry) -> Result<()> {
