@@ -247,8 +247,10 @@ pub fn journal_(data: &[u8]) {
 pub fn manifest(data: &[u8]) {
     let folder = scratch("manifest");
     let path = manifest_path(&folder);
-    let mut sealed =
-        format!("dateline manifest 1 {:08x} {}\n", crc32fast::hash(data), data.len()).into_bytes();
+    let mut checksum = crc32fast::Hasher::new();
+    checksum.update(format!("dateline manifest 1 {}\n", data.len()).as_bytes());
+    checksum.update(data);
+    let mut sealed = format!("dateline manifest 1 {:08x} {}\n", checksum.finalize(), data.len()).into_bytes();
     sealed.extend_from_slice(data);
     for bytes in [data, &sealed] {
         fs::write(&path, bytes).expect("scratch space is writable");

@@ -5,8 +5,10 @@
 //! {"generation":7, ...}
 //! ```
 //!
-//! The first line names the kind of file, its format version, the CRC-32 of the JSON in hexadecimal and its length in
-//! bytes. A person can read such a file, and no edited or torn one is believed.
+//! The first line names the kind of file, its format version, a CRC-32 in hexadecimal and the length of the JSON in bytes.
+//! The checksum is that of the first line without it, `dateline manifest 1 1234` and the line feed, and of the JSON: a
+//! version that damage changed is told from one that a later program wrote. Every version keeps this first line. A person
+//! can read such a file, and no edited or torn one is believed.
 
 use std::path::Path;
 
@@ -19,10 +21,17 @@ use super::error::StoreError;
 pub fn seal<T: Serialize>(kind: &str, version: u32, value: &T) -> Vec<u8> {
     let body =
         serde_json::to_vec_pretty(value).expect("plain structs with string keys always have a JSON form");
-    let mut bytes =
-        format!("dateline {kind} {version} {:08x} {}\n", crc32fast::hash(&body), body.len()).into_bytes();
+    let checksum = checksum(kind, &version.to_string(), &body);
+    let mut bytes = format!("dateline {kind} {version} {checksum:08x} {}\n", body.len()).into_bytes();
     bytes.extend_from_slice(&body);
     bytes
+}
+
+fn checksum(kind: &str, version: &str, body: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(format!("dateline {kind} {version} {}\n", body.len()).as_bytes());
+    hasher.update(body);
+    hasher.finalize()
 }
 
 /// Returns what a sealed file holds.
@@ -42,13 +51,14 @@ pub fn unseal<T: DeserializeOwned>(
     let body = body.get(1..).unwrap_or_default();
     let line = std::str::from_utf8(line).map_err(|_| damaged("its first line is no text"))?;
     let words: Vec<&str> = line.split(' ').collect();
-    let [magic, found_kind, version, checksum, length] = words.as_slice() else {
+    let [magic, found_kind, version, found_checksum, length] = words.as_slice() else {
         return Err(damaged("its first line is not of five words"));
     };
     if *magic != "dateline" || *found_kind != kind {
         return Err(damaged(&format!("it is no {kind} of dateline")));
     }
-    if *length != body.len().to_string() || *checksum != format!("{:08x}", crc32fast::hash(body)) {
+    let checksum = format!("{:08x}", checksum(kind, version, body));
+    if *length != body.len().to_string() || *found_checksum != checksum {
         return Err(damaged("its checksum does not match"));
     }
     let version: u32 = version.parse().map_err(|_| damaged("its version is no number"))?;
@@ -75,6 +85,15 @@ mod tests {
     fn a_later_version_is_named_and_not_called_damage() {
         let error = unsealed(&seal("test", 2, &[1])).unwrap_err();
         assert!(matches!(error, StoreError::Version { found: 2, known: 1, .. }));
+    }
+
+    #[test]
+    fn a_version_that_damage_changed_is_damage() {
+        let text = String::from_utf8(seal("test", 1, &[1])).unwrap();
+        for digit in ["0", "2", "9", "11"] {
+            let changed = text.replacen(" 1 ", &format!(" {digit} "), 1);
+            assert!(unsealed(changed.as_bytes()).unwrap_err().is_damage(), "{digit}");
+        }
     }
 
     #[test]

@@ -133,7 +133,9 @@ fn damage_to_any_file_but_the_record_store_is_an_error_that_names_it() {
 fn a_database_of_a_later_version_is_refused_with_both_versions() {
     let (_guard, image, _) = image();
     let manifest = fs::read_to_string(image.join("MANIFEST")).unwrap();
-    fs::write(image.join("MANIFEST"), manifest.replacen("manifest 1 ", "manifest 2 ", 1)).unwrap();
+    let (_, body) = manifest.split_once('\n').unwrap();
+    let json: serde_json::Value = serde_json::from_str(body).unwrap();
+    fs::write(image.join("MANIFEST"), dateline::store::sealed::seal("manifest", 2, &json)).unwrap();
     for error in [Reader::open(&image).unwrap_err(), Database::open(&image).unwrap_err()] {
         assert!(matches!(error, Error::Store(StoreError::Version { found: 2, known: 1, .. })), "{error}");
     }

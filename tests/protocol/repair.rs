@@ -113,6 +113,22 @@ fn after_a_crash_repair_restores_all_or_says_what_is_lost() {
 }
 
 #[test]
+fn a_flipped_digit_of_a_version_is_repaired() {
+    let (_guard, pristine, expected) = closed_image();
+    for file in own_files(&pristine) {
+        let bytes = fs::read(&file).unwrap();
+        let Some(rest) = bytes.strip_prefix(b"dateline ") else { continue };
+        let place = 10 + rest.iter().position(|&byte| byte == b' ').unwrap();
+        let (_guard, image) = crash_image(&pristine);
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 2;
+        assert!(damaged[place].is_ascii_digit(), "it is the version");
+        fs::write(image.join(file.strip_prefix(&pristine).unwrap()), damaged).unwrap();
+        assert_repairs(&image, &expected, &file.display().to_string());
+    }
+}
+
+#[test]
 fn files_of_one_side_may_all_be_lost() {
     let (_guard, pristine, expected) = closed_image();
     for folder in ["segments", "journal"] {
