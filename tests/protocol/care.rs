@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use dateline::Error;
 use dateline::article::Article;
@@ -16,7 +17,11 @@ use crate::support::*;
 const SECRET: &str = "zanzibarquartz";
 
 fn filled(path: &Path) -> Database {
-    let database = Database::open_with(path, restless()).unwrap();
+    filled_with(path, restless())
+}
+
+fn filled_with(path: &Path, options: Options) -> Database {
+    let database = Database::open_with(path, options).unwrap();
     for n in 0..30 {
         database
             .insert(article(&format!("{n}"), &format!("They met in Idlib, for the {n}th time.")))
@@ -120,6 +125,19 @@ fn cancelled_work_changes_nothing_and_leaves_nothing() {
     assert_eq!(files(), before);
     assert_eq!(contents(&database.snapshot()), expected);
     database.reindex(&never(), &mut |_| {}).unwrap();
+    assert!(database.check_deep(&never(), &mut |_| {}).unwrap().is_sound());
+}
+
+#[test]
+fn a_full_disk_is_no_damage_to_a_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, options) = on_disk();
+    let database = filled_with(&folder.path().join("db"), options);
+    database.flush().unwrap();
+    disk.is_full.store(true, Ordering::SeqCst);
+    let error = database.check_deep(&never(), &mut |_| {}).unwrap_err();
+    assert!(error.to_string().starts_with("cannot create") && !error.is_damage(), "{error}");
+    disk.is_full.store(false, Ordering::SeqCst);
     assert!(database.check_deep(&never(), &mut |_| {}).unwrap().is_sound());
 }
 

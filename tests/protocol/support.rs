@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dateline::article::Article;
 use dateline::database::{Database, Options, Reader, Snapshot};
 use dateline::exec::CancelToken;
+use dateline::store::files::{Files, StoredFile, SystemFiles};
 
 /// What a database should hold: number and body by key.
 pub type Contents = BTreeMap<String, (u32, String)>;
@@ -85,4 +89,41 @@ pub fn json_lines(folder: &Path, name: &str, rows: &[(&str, &str)]) -> PathBuf {
     };
     fs::write(&path, rows.iter().map(line).collect::<String>()).unwrap();
     path
+}
+
+/// A disk on which files cannot be created while it is full.
+#[derive(Debug, Default)]
+pub struct FullDisk {
+    pub is_full: AtomicBool,
+}
+
+impl Files for FullDisk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
+        match self.is_full.load(Ordering::SeqCst) {
+            true => Err(io::ErrorKind::StorageFull.into()),
+            false => SystemFiles.create(path),
+        }
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
+        SystemFiles.append(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        SystemFiles.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        SystemFiles.remove(path)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        SystemFiles.sync_folder(path)
+    }
+}
+
+/// Returns a disk and the options of a restless database on it.
+pub fn on_disk() -> (Arc<FullDisk>, Options) {
+    let disk = Arc::new(FullDisk::default());
+    (disk.clone(), Options { files: disk, ..restless() })
 }

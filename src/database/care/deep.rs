@@ -4,7 +4,7 @@
 //! there, whether it was built or merged.
 
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -28,8 +28,8 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// As [`Database::check`]; [`Error::Store`](crate::Error::Store) also where there is no room for a copy of the
-    /// largest segment.
+    /// As [`Database::check`]; [`Error::Store`](crate::Error::Store) or [`Error::Segment`](crate::Error::Segment) also
+    /// where a copy of a segment cannot be written, as without room for it.
     pub fn check_deep(&self, cancel: &CancelToken, progress: &mut dyn FnMut(&Steps)) -> Result<CheckReport> {
         let writer = self.writer()?;
         let mut work = Work::new(cancel, progress);
@@ -41,14 +41,27 @@ impl Database {
             "articles",
         )?;
         for piece in &writer.state.sealed {
+            let path = writer.path_of(piece);
             match writer.derive_piece(piece, &mut work) {
                 Ok(None) => {}
-                Ok(Some(what)) => report.add(writer.path_of(piece), what),
+                Ok(Some(what)) => report.add(path, what),
                 Err(Error::Exec(ExecError::Cancelled)) => return Err(ExecError::Cancelled.into()),
-                Err(error) => report.add_error(writer.path_of(piece), &error),
+                Err(error) if is_of_the_copy(&error, &path) => return Err(error),
+                Err(error) => report.add_error(path, &error),
             }
         }
         Ok(report)
+    }
+}
+
+/// Tells whether the machine refused the derived copy, which says nothing about the segment.
+fn is_of_the_copy(error: &Error, segment: &Path) -> bool {
+    match error {
+        Error::Segment(SegmentError::Write { .. }) => true,
+        Error::Store(StoreError::Io { path, .. }) | Error::Segment(SegmentError::Io { path, .. }) => {
+            path != segment
+        }
+        _ => false,
     }
 }
 
