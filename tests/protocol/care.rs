@@ -312,6 +312,21 @@ fn loading_goes_on_where_it_was_cut_short() {
 }
 
 #[test]
+fn loading_gives_no_number_away_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::create(folder.path().join("db")).unwrap();
+    database.insert(article("dumped", "Text.")).unwrap();
+    let mut bytes = Vec::new();
+    database.snapshot().dump(&mut bytes, &never(), &mut |_| {}).unwrap();
+    let emptied = Database::create(folder.path().join("emptied")).unwrap();
+    let id = emptied.insert(article("gone", "Text.")).unwrap();
+    emptied.delete(&[id]).unwrap();
+    let error = emptied.load(&bytes[..], &never(), &mut |_| {}).unwrap_err();
+    assert!(error.to_string().contains("given away"), "{error}");
+    assert!(emptied.snapshot().get(id).unwrap().is_none());
+}
+
+#[test]
 fn hostile_dumps_are_errors() {
     let folder = tempfile::tempdir().unwrap();
     let head =

@@ -265,7 +265,8 @@ impl<R: Read> Load<R> {
 
     /// Tells whether the article is there already; something else under its number or key is an error.
     fn is_present(&self, id: ArticleId, article: &Article, writer: &Writer) -> Result<bool> {
-        if writer.state.articles == 0 {
+        // Articles that were deleted keep their numbers.
+        if writer.state.articles == 0 && id.0 >= writer.state.next_id {
             return Ok(false);
         }
         let snapshot = writer.current.load();
