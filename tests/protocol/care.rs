@@ -129,6 +129,34 @@ fn cancelled_work_changes_nothing_and_leaves_nothing() {
 }
 
 #[test]
+fn compacting_is_cancelled_before_it_takes_effect_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    for purge in [false, true] {
+        let database = filled(&folder.path().join(format!("{purge}")));
+        let expected = contents(&database.snapshot());
+        let mut parts = Vec::new();
+        let options = CompactOptions { purge };
+        database.compact(&options, &never(), &mut |steps| parts.push(steps.doing)).unwrap();
+        parts.dedup();
+        assert!(parts.len() >= 3, "{parts:?}");
+        for part in parts {
+            let token = CancelToken::default();
+            let mut cancel = |steps: &dateline::database::Steps| {
+                if steps.doing == part {
+                    token.cancel();
+                }
+            };
+            let done = database.compact(&options, &token, &mut cancel);
+            assert_eq!(done.is_ok(), part == "writing records of", "{part}: {done:?}");
+            assert_eq!(contents(&database.snapshot()), expected, "{part}");
+            assert!(database.check().unwrap().is_sound(), "{part}");
+            database.replace(article("5", part)).unwrap();
+            database.replace(article("5", "Another body.")).unwrap();
+        }
+    }
+}
+
+#[test]
 fn a_full_disk_is_no_damage_to_a_check() {
     let folder = tempfile::tempdir().unwrap();
     let (disk, options) = on_disk();

@@ -71,7 +71,8 @@ impl Writer {
             (self.state.codec, self.state.manifest.dictionary) = before;
             return Err(error);
         }
-        work.begin("writing records of", self.state.articles, "articles")?;
+        // The record store still has what the old segments had, in the old dictionary.
+        work.begin_last("writing records of", self.state.articles, "articles");
         self.renew_records()?;
         if options.purge {
             remove_folder(self.folder.join(super::repair::DAMAGED_FOLDER))?;

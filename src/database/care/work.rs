@@ -22,6 +22,12 @@ impl<'w> Work<'w> {
         self.advance(0)
     }
 
+    /// Begins a part that cannot be cancelled: what was decided is finished.
+    pub fn begin_last(&mut self, doing: &'static str, total: u64, unit: &'static str) {
+        self.steps = Steps { doing, done: 0, total, unit };
+        (self.progress)(&self.steps);
+    }
+
     /// Counts what was done.
     ///
     /// # Errors
