@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::open::Writer;
 use super::piece::Piece;
 use super::state::versions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::segment;
 
 /// Segments of one tier that are merged.
@@ -20,9 +20,6 @@ const TIER_GROWTH: u64 = 8;
 
 /// Size of the largest segments of the lowest tier, in bytes (4 MiB).
 const TIER_BYTES_MIN: u64 = 4 << 20;
-
-/// Merging may need as much room as its inputs take, and this many hundredths more for its own files.
-const SPARE_PERCENT: u64 = 25;
 
 impl Writer {
     /// Merges until no tier is full and no segment is mostly dead. Everything is sealed first.
@@ -38,7 +35,7 @@ impl Writer {
     fn merge_numbers(&mut self, numbers: &[u64]) -> Result<()> {
         let is_input = |piece: &Piece| numbers.contains(&number(piece));
         let inputs: Vec<&Piece> = self.state.sealed.iter().filter(|piece| is_input(piece)).collect();
-        self.check_room(&inputs)?;
+        self.check_room("merging segments", inputs.iter().map(|piece| size(piece)).sum())?;
         let merged = match inputs.iter().map(|piece| piece.articles()).sum::<u32>() {
             0 => None,
             _ => {
@@ -53,17 +50,6 @@ impl Writer {
         let rest = self.state.sealed.iter().filter(|piece| !is_input(piece)).cloned();
         let sealed = merged.into_iter().chain(rest).collect();
         self.replace_manifest(sealed)
-    }
-
-    fn check_room(&self, inputs: &[&Piece]) -> Result<()> {
-        let bytes: u64 = inputs.iter().map(|piece| size(piece)).sum();
-        let needed_bytes = bytes + bytes / 100 * SPARE_PERCENT;
-        // Where the system does not tell, the write itself will.
-        let free_bytes = fs2::available_space(&self.folder).unwrap_or(u64::MAX);
-        if free_bytes < needed_bytes {
-            return Err(Error::DiskFull { action: "merging segments", needed_bytes, free_bytes });
-        }
-        Ok(())
     }
 }
 

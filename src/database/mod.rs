@@ -30,6 +30,7 @@ mod put;
 mod read;
 mod rebuild;
 mod reextract;
+mod room;
 mod seal;
 mod snapshot;
 mod state;

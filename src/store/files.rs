@@ -25,6 +25,11 @@ pub trait Files: Debug + Send + Sync {
 
     /// Makes the names in a folder durable.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Returns how many bytes are free where a folder lies; `None` where the system does not tell.
+    fn free_bytes(&self, path: &Path) -> Option<u64> {
+        fs2::available_space(path).ok()
+    }
 }
 
 /// A file being written; `write` appends.

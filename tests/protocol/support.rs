@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use dateline::article::Article;
 use dateline::database::{Database, Options, Reader, Snapshot};
@@ -91,10 +91,12 @@ pub fn json_lines(folder: &Path, name: &str, rows: &[(&str, &str)]) -> PathBuf {
     path
 }
 
-/// A disk on which files cannot be created while it is full.
+/// A disk that says how much is free, and on which files cannot be created while it is full.
 #[derive(Debug, Default)]
 pub struct FullDisk {
     pub is_full: AtomicBool,
+    /// What the disk says is free, in bytes; 0 for the truth.
+    pub free_bytes: AtomicU64,
 }
 
 impl Files for FullDisk {
@@ -119,6 +121,13 @@ impl Files for FullDisk {
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         SystemFiles.sync_folder(path)
+    }
+
+    fn free_bytes(&self, path: &Path) -> Option<u64> {
+        match self.free_bytes.load(Ordering::SeqCst) {
+            0 => SystemFiles.free_bytes(path),
+            free => Some(free),
+        }
     }
 }
 

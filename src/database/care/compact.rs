@@ -30,6 +30,10 @@ const TRAINING_BYTES: usize = 4 << 20;
 /// Fewest articles that a dictionary is trained on.
 const TRAINING_ARTICLES_MIN: usize = 200;
 
+/// Copies of all segments that stand beside them while they are made from records: first in parts, as memory allows,
+/// then as one.
+const COPIES_FROM_RECORDS: u64 = 2;
+
 /// How a database is compacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CompactOptions {
@@ -61,7 +65,8 @@ impl Database {
 impl Writer {
     fn compact(&mut self, options: CompactOptions, work: &mut Work<'_>) -> Result<()> {
         self.seal()?;
-        self.check_room_for_all("compacting", true)?;
+        let copies = if options.purge || !self.is_current() { COPIES_FROM_RECORDS } else { 1 };
+        self.check_room("compacting", self.sealed_bytes() * copies + self.records()?.size_bytes()?)?;
         let written = if options.purge { self.write_purged(work) } else { self.write_living(work) };
         let (pieces, codec) = self.tidied(written)?;
         let before = (self.state.codec.clone(), self.state.manifest.dictionary);
@@ -80,11 +85,15 @@ impl Writer {
         self.sweep()
     }
 
+    /// Tells whether this version of the program indexed all segments.
+    fn is_current(&self) -> bool {
+        self.state.sealed.iter().all(|piece| piece.segment.versions().indexes_alike(versions()))
+    }
+
     /// Merges all segments, or derives them from the records where another version indexed some.
     fn write_living(&self, work: &mut Work<'_>) -> Result<(Vec<Piece>, RecordCodec)> {
         let codec = self.state.codec.clone();
-        let is_current = |piece: &Piece| piece.segment.versions().indexes_alike(versions());
-        if !self.state.sealed.iter().all(is_current) {
+        if !self.is_current() {
             return Ok((self.write_from_records(None, work)?, codec));
         }
         work.begin("merging", self.state.articles, "articles")?;

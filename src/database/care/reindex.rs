@@ -28,11 +28,13 @@ impl Database {
 impl Writer {
     fn reindex(&mut self, work: &mut Work<'_>) -> Result<u64> {
         self.seal()?;
-        self.check_room_for_all("reindexing", false)?;
+        self.check_room("reindexing", self.sealed_bytes())?;
         let rewritten = self.write_again(work);
         let pieces = self.tidied(rewritten)?;
         self.replace_manifest(pieces)?;
-        self.merge_due()?;
+        if let Err(error) = self.merge_due() {
+            tracing::warn!(%error, "it is reindexed; its segments are merged with the next import");
+        }
         Ok(self.state.articles)
     }
 

@@ -17,9 +17,6 @@ use crate::store::{RecordCodec, StoreError};
 /// bits.
 const BUILT_TEXT_BYTES_MAX: usize = 768 << 20;
 
-/// What an extra file of segments may need beside its inputs, in hundredths of them.
-const SPARE_PERCENT: u64 = 25;
-
 /// Gathers records into segments, which nothing names yet.
 pub(super) struct Rewrite<'w> {
     writer: &'w Writer,
@@ -145,20 +142,5 @@ impl Writer {
     fn not_whole(&self, what: String) -> Error {
         let what = format!("written anew it is not whole: {what}");
         StoreError::damaged(&manifest::segments_path(&self.folder), None, what).into()
-    }
-
-    /// Fails where the disk has too little room for a second copy of all segments, and of the record store if asked.
-    pub(super) fn check_room_for_all(&self, action: &'static str, with_records: bool) -> Result<()> {
-        let sealed = self.state.sealed.iter().filter_map(|piece| piece.entry.as_ref());
-        let segments_bytes: u64 = sealed.map(|entry| entry.bytes).sum();
-        let records_bytes = if with_records { self.records()?.size_bytes()? } else { 0 };
-        let bytes = segments_bytes + records_bytes;
-        let needed_bytes = bytes + bytes / 100 * SPARE_PERCENT;
-        // Where the system does not tell, the write itself will.
-        let free_bytes = fs2::available_space(&self.folder).unwrap_or(u64::MAX);
-        if free_bytes < needed_bytes {
-            return Err(Error::DiskFull { action, needed_bytes, free_bytes });
-        }
-        Ok(())
     }
 }
