@@ -63,9 +63,12 @@ impl Database {
     pub fn execute(&self, prepared: &Prepared) -> Result<Answer> {
         if !prepared.statement().is_change() {
             let prepared = prepared.clone().on(self.snapshot());
-            return match prepared.resolve()?.request {
-                Request::Export(export) => export::export(&export, &prepared),
-                _ => prepared.run(),
+            let resolved = prepared.resolve()?;
+            return match &resolved.request {
+                Request::Export(export) => {
+                    export::export(export, &prepared, resolved.bounds, resolved.warnings)
+                }
+                _ => prepared.answer(&resolved.request.clone(), resolved),
             };
         }
         // What is resolved is what is changed: no other commit comes between.

@@ -7,13 +7,18 @@ use std::path::Path;
 use super::prepared::Prepared;
 use crate::error::{Error, Result};
 use crate::exec::{Answer, AnswerKind, Cell, CellType, Column, Row, RowSink};
-use crate::query::Export;
+use crate::query::{DateBound, Export, Warning};
 use crate::render::{Closing, Format, NewFile, Renderer, Rendering, renderer};
 use crate::schema::FieldType;
 use crate::value::Value;
 
-/// Writes the rows of an export and returns how many there were.
-pub(super) fn export(export: &Export, prepared: &Prepared) -> Result<Answer> {
+/// Writes the rows of an export and returns how many there were, with what there is to know about them.
+pub(super) fn export(
+    export: &Export,
+    prepared: &Prepared,
+    bounds: Vec<DateBound>,
+    mut warnings: Vec<Warning>,
+) -> Result<Answer> {
     let path = Path::new(&export.path);
     let failed = |source: io::Error| Error::Export { path: path.to_owned(), source };
     let format: Format = export
@@ -26,16 +31,18 @@ pub(super) fn export(export: &Export, prepared: &Prepared) -> Result<Answer> {
     let mut rows = Rows { renderer: renderer(format, rendering), out: &mut file, count: 0, error: None };
     let summary = prepared.run_request_into(&export.request, &mut rows)?;
     let Rows { mut renderer, out, count, error } = rows;
+    warnings.extend(summary.warnings);
     let closing = Closing {
         total: summary.total,
         cursor: summary.cursor.as_deref(),
         undecided: summary.undecided,
-        warnings: &summary.warnings,
-        ..Closing::default()
+        bounds: &bounds,
+        warnings: &warnings,
     };
     error.map_or(Ok(()), Err).and_then(|()| renderer.finish(&closing, out)).map_err(failed)?;
     file.keep().map_err(failed)?;
-    Ok(written(&export.path, count))
+    let (undecided, stats) = (summary.undecided, summary.stats);
+    Ok(Answer { undecided, bounds, warnings, stats, ..written(&export.path, count) })
 }
 
 /// Writes rows as they are found, and remembers why it stopped.

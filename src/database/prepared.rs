@@ -140,7 +140,7 @@ impl Prepared {
         self.answer(&request, resolved)
     }
 
-    fn answer(&self, request: &Request, resolved: Resolved) -> Result<Answer> {
+    pub(super) fn answer(&self, request: &Request, resolved: Resolved) -> Result<Answer> {
         let mut answer = exec::answer(request, self.snapshot.view(), &self.options)?;
         answer.warnings.splice(0..0, resolved.warnings);
         answer.bounds = resolved.bounds;

@@ -154,3 +154,29 @@ fn a_condition_deletes_what_it_finds() {
     let (_guard, image) = crash_image(&path);
     assert_recovers(&image, &expected);
 }
+
+#[test]
+fn an_export_says_what_its_query_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_with(folder.path().join("db"), restless()).unwrap();
+    let date = "2018-09".parse().ok();
+    database.insert(Article { date, ..article("a", "They met in Idlib.") }).unwrap();
+    // One mixes `and` with `or`, the other leaves an inexact date undecided.
+    let queries = [
+        r#"find where text contains "paris" or text contains "idlib" and lang = "en""#,
+        r#"find where text contains "idlib" and date > 2018-09-15"#,
+    ];
+    let mut bounds = 0;
+    for (number, query) in queries.into_iter().enumerate() {
+        let found = database.query(query).unwrap();
+        assert!(!found.warnings.is_empty(), "{query}");
+        bounds += found.bounds.len();
+        let file = folder.path().join(format!("{number}.json"));
+        let exported = database.query(&format!(r#"export to "{}" {query}"#, file.display())).unwrap();
+        assert_eq!((&exported.warnings, &exported.bounds), (&found.warnings, &found.bounds));
+        assert_eq!(exported.undecided, found.undecided);
+        let json = std::fs::read_to_string(file).unwrap();
+        assert!(found.warnings.iter().all(|warning| json.contains(warning.code)), "{json}");
+    }
+    assert!(bounds > 0);
+}
