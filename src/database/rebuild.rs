@@ -16,8 +16,11 @@ use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::{Meta, Records};
 
-/// Articles whose rows are worked out at a time; their records are read one by one.
-const ARTICLES_PER_STEP: usize = 2_000;
+/// Articles whose rows are written at a time.
+const STEP_ARTICLES_MAX: usize = 2_000;
+
+/// Records that are held until their rows are written, in bytes (8 MiB).
+const STEP_BYTES_MAX: usize = 8 << 20;
 
 /// Makes the record store anew from a state.
 pub(super) fn rebuild(state: &State) -> Result<Records> {
@@ -51,8 +54,10 @@ fn fill(state: &State, records: &Records) -> Result<()> {
         let mut living: Vec<(ArticleId, u32)> =
             piece.ordinals().map(|ordinal| (identities.id(ordinal), ordinal)).collect();
         living.sort_unstable();
-        for step in living.chunks(ARTICLES_PER_STEP) {
-            add_step(piece, step, records)?;
+        let ordinals: Vec<u32> = living.into_iter().map(|(_, ordinal)| ordinal).collect();
+        let mut rest = ordinals.as_slice();
+        while !rest.is_empty() {
+            rest = add_step(piece, rest, records)?;
         }
     }
     let meta = Meta { applied_seq: state.seq, articles: state.articles };
@@ -60,20 +65,23 @@ fn fill(state: &State, records: &Records) -> Result<()> {
     Ok(records.sync()?)
 }
 
-/// Adds articles of one piece. Until the last step the store says that it is empty, so that a crash starts anew.
-fn add_step(piece: &Piece, step: &[(ArticleId, u32)], records: &Records) -> Result<()> {
-    let mut changes = Vec::with_capacity(step.len());
-    for &(id, ordinal) in step {
-        let record = piece.segment.record(ordinal)?;
-        let version = Version::of(&record.article, record.seq);
-        changes.push(Change { id, old: None, new: Some(NewVersion { version, frame: None }) });
+/// Adds the next articles of one piece and returns those that are left. Until the last step the store says that it is
+/// empty, so that a crash starts anew.
+fn add_step<'o>(piece: &Piece, ordinals: &'o [u32], records: &Records) -> Result<&'o [u32]> {
+    let (mut changes, mut bytes) = (Vec::new(), 0);
+    let mut rest = ordinals;
+    while let Some((&ordinal, after)) = rest.split_first()
+        && changes.len() < STEP_ARTICLES_MAX
+        && bytes < STEP_BYTES_MAX
+    {
+        let (record, frame) = piece.segment.record_with_bytes(ordinal)?;
+        bytes += frame.len();
+        let new = NewVersion { version: Version::of(&record.article, record.seq), frame: Some(frame) };
+        changes.push(Change { id: record.id, old: None, new: Some(new) });
+        rest = after;
     }
-    records.apply(Meta::default(), &changes, &mut |change| -> Result<Vec<u8>> {
-        let place = step.binary_search_by_key(&change.id, |&(id, _)| id);
-        let found = place.ok().and_then(|place| step.get(place));
-        let &(_, ordinal) = found.expect("every change is made of a step's article");
-        Ok(piece.segment.encoded(ordinal)?)
-    })
+    records.apply(Meta::default(), &changes, &mut |_| Err(StoreError::Poisoned))?;
+    Ok(rest)
 }
 
 fn swap(folder: &Path) -> Result<()> {

@@ -211,10 +211,19 @@ impl Segment {
     ///
     /// [`SegmentError::Record`] where its bytes do not decode, beside [`SegmentError::Damaged`].
     pub fn record(&self, ordinal: u32) -> Result<Record, SegmentError> {
+        self.record_with_bytes(ordinal).map(|(record, _)| record)
+    }
+
+    /// Returns the record of an article, and what it is encoded as.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Segment::record`].
+    pub fn record_with_bytes(&self, ordinal: u32) -> Result<(Record, Vec<u8>), SegmentError> {
         let bytes = self.encoded(ordinal)?;
         let wrong =
             |source| SegmentError::Record { path: self.path().to_owned(), ordinal, source: Box::new(source) };
-        self.codec()?.decode(&bytes).map_err(wrong)
+        Ok((self.codec()?.decode(&bytes).map_err(wrong)?, bytes))
     }
 
     /// Returns the dictionary that records were compressed with.

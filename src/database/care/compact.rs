@@ -138,24 +138,21 @@ impl Writer {
         let mut sample: Vec<Record> = Vec::new();
         let mut bytes = 0;
         let mut stride = 1_u64;
-        let mut index = 0_u64;
-        self.for_each_record(work, |record, _| {
-            if index.is_multiple_of(stride) {
-                bytes += record.article.body.len();
-                sample.push(record);
-                if bytes > TRAINING_BYTES * 2 {
-                    let mut place = 0_u64;
-                    sample.retain(|_| {
-                        place += 1;
-                        place.is_multiple_of(2)
-                    });
-                    bytes = sample.iter().map(|record| record.article.body.len()).sum();
-                    stride *= 2;
-                }
+        for (index, head) in (0_u64..).zip(self.records()?.heads()) {
+            let (id, seq) = head?;
+            work.advance(1)?;
+            if !index.is_multiple_of(stride) {
+                continue;
             }
-            index += 1;
-            Ok(())
-        })?;
+            let (record, _) = self.version(id, seq)?;
+            bytes += record.article.body.len();
+            sample.push(record);
+            if bytes > TRAINING_BYTES * 2 {
+                halve(&mut sample);
+                bytes = sample.iter().map(|record| record.article.body.len()).sum();
+                stride *= 2;
+            }
+        }
         if sample.len() < TRAINING_ARTICLES_MIN {
             return Ok(None);
         }
@@ -176,6 +173,15 @@ impl Writer {
             }
         }
     }
+}
+
+/// Leaves every other record, the first among them.
+fn halve(sample: &mut Vec<Record>) {
+    let mut is_kept = false;
+    sample.retain(|_| {
+        is_kept = !is_kept;
+        is_kept
+    });
 }
 
 /// Removes a folder; one that is gone already is no error.

@@ -343,17 +343,15 @@ impl Files {
         self.ended.get(&id).is_some_and(|&ended| ended > seq)
     }
 
-    /// Returns the record of a version, wherever it can be read on this side.
-    pub fn frame(&self, id: ArticleId, seq: Seq, is_good: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
-        if let Some(frame) = self.frames.get(&(id, seq)).filter(|frame| is_good(frame)) {
-            return Some(frame.clone());
-        }
+    /// Returns the record of a version as `read` takes it, wherever it can be read on this side.
+    pub fn frame<T>(&self, id: ArticleId, seq: Seq, read: impl Fn(Vec<u8>) -> Option<T>) -> Option<T> {
+        let journal = self.frames.get(&(id, seq)).cloned();
         let broken = self.broken.iter().filter_map(|broken| broken.frame(id, seq));
         let sound = self.sound.iter().filter_map(|piece| {
             let ordinal = piece.version(id, seq).ok()??;
             piece.segment.encoded(ordinal).ok()
         });
-        broken.chain(sound).find(|frame| is_good(frame))
+        journal.into_iter().chain(broken).chain(sound).find_map(read)
     }
 }
 

@@ -141,10 +141,11 @@ impl<R: Read> Lines<R> {
     /// Returns the next article, or at the end how many there were.
     fn article(&mut self) -> Result<Result<ArticleLine, u64>> {
         let line = self.next()?;
-        match serde_json::from_slice::<EndLine>(&line) {
+        // Only the last line is parsed twice.
+        serde_json::from_slice(&line).map(Ok).or_else(|error| match serde_json::from_slice(&line) {
             Ok(EndLine { end }) => Ok(Err(end)),
-            Err(_) => serde_json::from_slice(&line).map(Ok).map_err(|error| self.wrong(error.to_string())),
-        }
+            Err(_) => Err(self.wrong(error.to_string())),
+        })
     }
 }
 

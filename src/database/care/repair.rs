@@ -79,14 +79,24 @@ impl Database {
         work.begin("reading", 0, "articles")?;
         let lock = Lock::take(folder)?;
         rebuild::finish_swap(folder)?;
-        let files = Files::look(folder, None)?;
-        if files.problems.is_empty() {
-            let is_opened = Writer::open(folder, options.clone(), lock);
-            return repair_records(is_opened?);
+        // Where MANIFEST does not read, its copy in the record store does. A later version's store is left alone.
+        let is_lost = Manifest::read(folder).is_err_and(|error| !matches!(error, StoreError::Version { .. }));
+        let rows = is_lost.then(|| Rows::look(folder)).flatten();
+        let found = Files::look(folder, rows.as_ref().and_then(|rows| rows.manifest.as_ref()))?;
+        if found.problems.is_empty() {
+            drop((found, rows));
+            return repair_records(Writer::open(folder, options, lock)?);
         }
-        drop(files);
-        restore_files(folder, options, lock, &mut work)
+        let rows = rows.or_else(|| Rows::look(folder));
+        restore_files(Evidence { found, rows }, folder, options, lock, &mut work)
     }
+}
+
+/// Both sides of a damaged database.
+struct Evidence {
+    found: Files,
+    /// `None` where sled does not open.
+    rows: Option<Rows>,
 }
 
 /// Opens a database whose files are sound, and makes its record store anew where that is not.
@@ -109,10 +119,13 @@ fn repair_records(mut writer: Writer) -> Result<RepairReport> {
 }
 
 /// Puts MANIFEST, segments and journal together anew from what both sides still say.
-fn restore_files(folder: &Path, options: Options, lock: Lock, work: &mut Work<'_>) -> Result<RepairReport> {
-    let rows = Rows::look(folder);
-    let copy = rows.as_ref().and_then(|rows| rows.manifest.as_ref());
-    let found = Files::look(folder, copy)?;
+fn restore_files(
+    Evidence { found, rows }: Evidence,
+    folder: &Path,
+    options: Options,
+    lock: Lock,
+    work: &mut Work<'_>,
+) -> Result<RepairReport> {
     let mut report = RepairReport { found: found.problems.clone(), ..RepairReport::default() };
     report.found.extend(rows.iter().flat_map(|rows| rows.problems.clone()));
     report.lost.extend(lost_commits(folder, &found, rows.as_ref()));
@@ -304,20 +317,19 @@ impl Writer {
         work: &mut Work<'_>,
     ) -> Result<Vec<Piece>> {
         let codec = &self.state.codec;
-        let is_good = |id: ArticleId, seq: Seq, frame: &[u8]| {
-            codec.decode(frame).is_ok_and(|record| (record.id, record.seq) == (id, seq))
-        };
         let mut rewrite = Rewrite::new(self, None);
         for &(id, seq) in missing {
             work.advance(1)?;
+            let read = |frame: Vec<u8>| {
+                let record = codec.decode(&frame).ok()?;
+                ((record.id, record.seq) == (id, seq)).then_some((record, frame))
+            };
             let stored = self.records.as_ref().and_then(|records| records.frame(id, seq).ok().flatten());
-            let stored = stored.filter(|frame| is_good(id, seq, frame));
-            let Some(frame) = stored.or_else(|| found.frame(id, seq, |frame| is_good(id, seq, frame))) else {
+            let Some((record, frame)) = stored.and_then(read).or_else(|| found.frame(id, seq, read)) else {
                 let what = format!("article {id} of commit {seq} is damaged in both copies");
                 report.lost.push(Problem { path: self.folder.clone(), what });
                 continue;
             };
-            let record = codec.decode(&frame)?;
             rewrite.add(&record, &frame)?;
             report.restored += 1;
         }

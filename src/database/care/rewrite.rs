@@ -85,17 +85,22 @@ impl Writer {
         let mut count = 0;
         for head in records.heads() {
             let (id, seq) = head?;
-            let frame = records.frame(id, seq)?.ok_or_else(|| self.no_record(id, seq))?;
-            take(self.state.codec.decode(&frame)?, frame)?;
+            let (record, frame) = self.version(id, seq)?;
+            take(record, frame)?;
             count += 1;
             work.advance(1)?;
         }
         Ok(count)
     }
 
-    fn no_record(&self, id: ArticleId, seq: Seq) -> StoreError {
-        let path = manifest::records_path(&self.folder);
-        StoreError::damaged(&path, None, format!("article {id} of commit {seq} has no record"))
+    /// Returns one version of an article from the record store, with what it is encoded as.
+    pub(super) fn version(&self, id: ArticleId, seq: Seq) -> Result<(Record, Vec<u8>)> {
+        let missing = || {
+            let path = manifest::records_path(&self.folder);
+            StoreError::damaged(&path, None, format!("article {id} of commit {seq} has no record"))
+        };
+        let frame = self.records()?.frame(id, seq)?.ok_or_else(missing)?;
+        Ok((self.state.codec.decode(&frame)?, frame))
     }
 
     /// Writes pieces as one segment and removes them; they stay where they are too many for one.
