@@ -28,16 +28,16 @@ use crate::store::manifest::{self, Manifest};
 use crate::store::{Dictionary, RecordCodec};
 
 /// Text read at a time, in bytes (1 MiB): enough to keep every processor busy.
-const CHUNK_BYTES: usize = 1 << 20;
+pub(super) const CHUNK_BYTES: usize = 1 << 20;
 
 /// Every row counts as at least this long, in bytes (1 KiB), so that tiny and rejected rows end a chunk too.
 const ROW_BYTES_MIN: usize = 1 << 10;
 
 /// Text that a compression dictionary is trained on, in bytes (4 MiB).
-const TRAINING_BYTES: usize = 4 << 20;
+pub(super) const TRAINING_BYTES: usize = 4 << 20;
 
 /// Fewest articles and fewest bytes that a dictionary is trained on: below, it costs more than it saves.
-const TRAINING_ARTICLES_MIN: usize = 200;
+pub(super) const TRAINING_ARTICLES_MIN: usize = 200;
 const TRAINING_BYTES_MIN: usize = 512 << 10;
 
 /// Segments attached between two seals, which also merge.

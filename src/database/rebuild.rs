@@ -11,7 +11,7 @@ use crate::article::ArticleId;
 use crate::error::Result;
 use crate::store::StoreError;
 use crate::store::entry::{Change, NewVersion, Version};
-use crate::store::files::{Files, SystemFiles};
+use crate::store::files::{self, Files, SystemFiles};
 use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::{Meta, Records};
@@ -25,7 +25,7 @@ const STEP_BYTES_MAX: usize = 8 << 20;
 /// Makes the record store anew from a state.
 pub(super) fn rebuild(state: &State) -> Result<Records> {
     let (new, path) = (new_path(&state.folder), manifest::records_path(&state.folder));
-    remove(&new)?;
+    files::remove_folder_if_there(&new)?;
     let records = Records::open(&new)?;
     fill(state, &records)?;
     drop(records);
@@ -39,8 +39,8 @@ pub(super) fn finish_swap(folder: &Path) -> Result<()> {
     if !path.exists() && old_path(folder).exists() {
         rename(&old_path(folder), &path)?;
     }
-    remove(&new_path(folder))?;
-    remove(&old_path(folder))
+    files::remove_folder_if_there(&new_path(folder))?;
+    Ok(files::remove_folder_if_there(&old_path(folder))?)
 }
 
 fn fill(state: &State, records: &Records) -> Result<()> {
@@ -86,26 +86,17 @@ fn add_step<'o>(piece: &Piece, ordinals: &'o [u32], records: &Records) -> Result
 
 fn swap(folder: &Path) -> Result<()> {
     let (path, old) = (manifest::records_path(folder), old_path(folder));
-    remove(&old)?;
+    files::remove_folder_if_there(&old)?;
     if path.exists() {
         rename(&path, &old)?;
     }
     rename(&new_path(folder), &path)?;
     SystemFiles.sync_folder(folder).map_err(StoreError::io("sync", folder))?;
-    remove(&old)
+    Ok(files::remove_folder_if_there(&old)?)
 }
 
 fn rename(from: &Path, to: &Path) -> Result<()> {
     Ok(SystemFiles.rename(from, to).map_err(StoreError::io("rename", from))?)
-}
-
-fn remove(path: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(StoreError::io("remove", path)(error).into())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn new_path(folder: &Path) -> PathBuf {

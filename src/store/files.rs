@@ -152,6 +152,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
     fs::read(path).map_err(StoreError::io("read", path))
 }
 
+/// Removes a folder with everything in it; one that is gone already is no error.
+pub fn remove_folder_if_there(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
 /// Lists the names in a folder, sorted; names that are not UTF-8 are none of the database's.
 pub fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     let listed = fs::read_dir(folder).map_err(StoreError::io("list", folder))?;

@@ -239,10 +239,7 @@ impl Journal {
     ///
     /// [`StoreError::Io`].
     pub fn remove_before(&self, number: u64) -> Result<(), StoreError> {
-        for old in file_numbers(&self.folder)?.into_iter().filter(|&old| old < number) {
-            files::remove_if_there(&*self.files, &file_path(&self.folder, old))?;
-        }
-        Ok(())
+        remove_before(&*self.files, &self.folder, number)
     }
 
     /// Undoes a short write; where that fails, it is unknown what the file holds.
@@ -328,6 +325,18 @@ fn frame(file_id: u64, seq: Seq, payload: &[u8]) -> Vec<u8> {
 /// Returns a number that changes when the machine starts anew; 0 where the system does not tell.
 pub(super) fn boot() -> u64 {
     std::fs::read("/proc/sys/kernel/random/boot_id").map_or(0, |id| xxhash_rust::xxh3::xxh3_64(&id))
+}
+
+/// Removes the files of a journal before the one of this number.
+///
+/// # Errors
+///
+/// [`StoreError::Io`].
+pub fn remove_before(files: &dyn Files, folder: &Path, number: u64) -> Result<(), StoreError> {
+    for old in file_numbers(folder)?.into_iter().filter(|&old| old < number) {
+        files::remove_if_there(files, &file_path(folder, old))?;
+    }
+    Ok(())
 }
 
 /// Returns the path of a journal file.

@@ -7,15 +7,15 @@
 //! folder holds a whole commit at every moment. If MANIFEST of the database moved on meanwhile and a file went away,
 //! copying starts over.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::work::Work;
 use crate::database::follow::Follower;
 use crate::database::piece::Piece;
 use crate::database::progress::Steps;
+use crate::database::sweep::{is_swept, sweep};
 use crate::error::{Error, Result};
 use crate::exec::CancelToken;
 use crate::store::StoreError;
@@ -103,7 +103,7 @@ pub fn backup(
     // Opened as a reader opens it, the copy must hold a whole commit.
     let state = Follower::open(to)?.state;
     (summary.articles, summary.seq) = (state.articles, state.seq);
-    sweep(to, &state.pieces().filter_map(|piece| piece.entry.clone()).collect::<Vec<_>>(), &manifest)?;
+    sweep(&SystemFiles, to, &manifest, &state.sealed)?;
     Ok(summary)
 }
 
@@ -126,11 +126,7 @@ fn prepare(to: &Path, manifest: &Manifest) -> Result<()> {
 }
 
 fn is_ours(name: &str) -> bool {
-    ["segments", "journal"].contains(&name) || is_named_by_generation(name)
-}
-
-fn is_named_by_generation(name: &str) -> bool {
-    name.starts_with("catalog-") || name.starts_with("dictionary-") || name.ends_with(".tmp")
+    ["segments", "journal"].contains(&name) || is_swept(name)
 }
 
 struct Copy<'a> {
@@ -251,32 +247,6 @@ pub(super) fn copy_durably(from: &Path, to: &Path) -> Result<()> {
     let mut target = SystemFiles.create(to).map_err(StoreError::io("create", to))?;
     io::copy(&mut source, &mut target).map_err(StoreError::io("copy", from))?;
     Ok(target.sync().map_err(StoreError::io("sync", to))?)
-}
-
-/// Removes what only the backup before had.
-fn sweep(to: &Path, entries: &[SegmentEntry], manifest: &Manifest) -> Result<()> {
-    let mut wanted = BTreeSet::from([manifest::catalog_path(to, manifest.catalog.generation)]);
-    wanted.extend(manifest.dictionary.map(|id| manifest::dictionary_path(to, id)));
-    for entry in entries.iter().chain(&manifest.segments) {
-        wanted.insert(manifest::segment_path(to, entry.number));
-        let file = entry.tombstones.as_ref();
-        wanted.extend(file.map(|file| manifest::tombstones_path(to, entry.number, file.generation)));
-    }
-    let segments = manifest::segments_path(to);
-    let inside = files::names(&segments)?.into_iter().map(|name| segments.join(name));
-    let outside: Vec<PathBuf> = files::names(to)?
-        .into_iter()
-        .filter(|name| is_named_by_generation(name))
-        .map(|name| to.join(name))
-        .collect();
-    for path in inside.chain(outside).filter(|path| !wanted.contains(path)) {
-        files::remove_if_there(&SystemFiles, &path)?;
-    }
-    let journal = manifest::journal_path(to);
-    for number in journal::file_numbers(&journal)?.into_iter().filter(|&number| number < manifest.journal) {
-        files::remove_if_there(&SystemFiles, &journal::file_path(&journal, number))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

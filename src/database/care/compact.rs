@@ -4,7 +4,6 @@
 //! the record store is made anew beside the old one and renamed; a crash at any point leaves the old database or the new
 //! one. Readers go on with what they have mapped.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -12,6 +11,7 @@ use uuid::Uuid;
 use super::rewrite::Rewrite;
 use super::work::Work;
 use crate::article::Record;
+use crate::database::import::{TRAINING_ARTICLES_MIN, TRAINING_BYTES};
 use crate::database::open::{Database, Writer};
 use crate::database::piece::Piece;
 use crate::database::progress::Steps;
@@ -22,13 +22,7 @@ use crate::exec::CancelToken;
 use crate::segment;
 use crate::store::files;
 use crate::store::manifest;
-use crate::store::{Dictionary, RecordCodec, StoreError};
-
-/// Text that a new dictionary is trained on, in bytes (4 MiB).
-const TRAINING_BYTES: usize = 4 << 20;
-
-/// Fewest articles that a dictionary is trained on.
-const TRAINING_ARTICLES_MIN: usize = 200;
+use crate::store::{Dictionary, RecordCodec};
 
 /// Copies of all segments that stand beside them while they are made from records: first in parts, as memory allows,
 /// then as one.
@@ -80,7 +74,7 @@ impl Writer {
         work.begin_last("writing records of", self.state.articles, "articles");
         self.renew_records()?;
         if options.purge {
-            remove_folder(self.folder.join(super::repair::DAMAGED_FOLDER))?;
+            files::remove_folder_if_there(&self.folder.join(super::repair::DAMAGED_FOLDER))?;
         }
         self.sweep()
     }
@@ -182,14 +176,4 @@ fn halve(sample: &mut Vec<Record>) {
         is_kept = !is_kept;
         is_kept
     });
-}
-
-/// Removes a folder; one that is gone already is no error.
-pub(super) fn remove_folder(path: PathBuf) -> Result<()> {
-    match std::fs::remove_dir_all(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(StoreError::io("remove", &path)(error).into())
-        }
-        _ => Ok(()),
-    }
 }

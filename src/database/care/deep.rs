@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::rewrite::BUILT_TEXT_BYTES_MAX;
 use super::work::Work;
 use crate::database::check::CheckReport;
 use crate::database::open::{Database, Writer};
@@ -19,9 +20,6 @@ use crate::error::{Error, Result};
 use crate::exec::{CancelToken, ExecError};
 use crate::segment::{self, Segment, SegmentBuilder, SegmentError, Versions, Written};
 use crate::store::{Dictionary, RecordCodec, StoreError};
-
-/// Most text of a part that is built in memory, in bytes (768 MiB).
-const BUILT_TEXT_BYTES_MAX: usize = 768 << 20;
 
 impl Database {
     /// Does what [`Database::check`] does, and derives every entry of every segment again from the records.

@@ -13,7 +13,7 @@ use super::work::Work;
 use crate::article::{ARTICLE_BYTES_MAX, Article, ArticleId, Draft, Origin, Record, Seq};
 use crate::catalog::Catalog;
 use crate::database::batch::{Derived, encode, on_all};
-use crate::database::import::{ATTACHED_MAX, Gathered, on_own_thread};
+use crate::database::import::{ATTACHED_MAX, CHUNK_BYTES, Gathered, on_own_thread};
 use crate::database::open::{Database, Writer};
 use crate::database::progress::Steps;
 use crate::error::{Error, Result};
@@ -22,9 +22,6 @@ use crate::extract::{Extractor, given_alone};
 
 /// Longest line, in bytes: JSON may write a byte of text as six.
 const LINE_BYTES_MAX: usize = ARTICLE_BYTES_MAX * 6 + (64 << 20);
-
-/// Text extracted at a time, in bytes (1 MiB): enough to keep every processor busy.
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// Every article counts as at least this long, in bytes.
 const ARTICLE_COST_MIN: usize = 1 << 10;

@@ -7,7 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::backup::{BackupOptions, backup};
-use super::compact::remove_folder;
 use crate::database::open::Database;
 use crate::database::options::Options;
 use crate::database::progress::Steps;
@@ -38,14 +37,14 @@ pub fn restore(
         return Err(Error::Exists { path: to.to_owned() });
     }
     let beside = beside(to);
-    remove_folder(beside.clone())?;
+    files::remove_folder_if_there(&beside)?;
     let restored = fill(from, &beside, options, cancel, progress).and_then(|articles| {
         fs::rename(&beside, to).map_err(StoreError::io("rename", &beside))?;
         files::sync_folder_of(&files::SystemFiles, to)?;
         Ok(articles)
     });
     if restored.is_err() {
-        remove_folder(beside)?;
+        files::remove_folder_if_there(&beside)?;
     }
     restored
 }

@@ -15,7 +15,7 @@ use crate::store::{RecordCodec, StoreError};
 
 /// Most text of a segment that is built in memory, in bytes (768 MiB): builders count the positions of a word in 32
 /// bits.
-const BUILT_TEXT_BYTES_MAX: usize = 768 << 20;
+pub(super) const BUILT_TEXT_BYTES_MAX: usize = 768 << 20;
 
 /// Gathers records into segments, which nothing names yet.
 pub(super) struct Rewrite<'w> {
