@@ -66,7 +66,9 @@ pub enum Error {
     #[error(transparent)]
     Import(#[from] ImportError),
     /// A dump cannot be loaded.
-    #[error("the dump, line {line}: {what}")]
+    #[error(
+        "the dump, line {line}: {what}; mend that or dump again with `dateline dump`, and load it once more: articles that are there already are passed over"
+    )]
     Dump {
         /// The line, from 1.
         line: u64,

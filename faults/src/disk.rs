@@ -19,51 +19,45 @@ pub fn run(seed: u64) -> Outcome {
     let mut dice = Dice(seed);
     let files = Arc::new(Failing::new(dice.roll(1 << 31)));
     let options = || Options { files: files.clone(), ..restless() };
-    let mut database = Some(Database::open_with(&path, options()).unwrap());
+    let mut database = Database::open_with(&path, options()).unwrap();
     let mut known = Contents::new();
-    let (mut failures, mut reopened) = (0, 0);
+    let mut failures = 0;
     for _ in 0..CHANGES {
         let change = Change::draw(&mut dice);
-        files.fail_once_in(Fault::draw(&mut dice), dice.roll(60) + 1);
-        let made = match &database {
-            Some(database) => change.make(database, folder.path()),
-            None => Ok(()),
-        };
-        if made.is_ok() && database.is_some() {
-            files.heal();
+        files.fail_after(Fault::draw(&mut dice), dice.roll(60) + 1);
+        let made = change.make(&database, folder.path());
+        files.heal();
+        let Err(error) = made else {
             change.apply(&mut known);
             continue;
-        }
+        };
         failures += 1;
-        files.heal();
         // What a failed change came to is known once the database is opened again.
-        drop(database.take());
-        reopened += 1;
-        let again = match Database::open_with(&path, options()) {
+        drop(database);
+        database = match Database::open_with(&path, options()) {
             Ok(again) => again,
-            Err(error) => return Outcome::Lost(format!("after {made:?} it does not open: {error}")),
+            Err(closed) => return Outcome::Lost(format!("after {error} it does not open: {closed}")),
         };
-        let found = match contents(&again.snapshot()) {
+        known = match held(&database, &known, Some(&change)) {
             Ok(found) => found,
-            Err(error) => return Outcome::Lost(error.to_string()),
+            Err(difference) => return Outcome::Lost(format!("after {error}: {difference}")),
         };
-        if let Some(difference) = difference(&found, &known, Some(&change)) {
-            return Outcome::Lost(format!("after {made:?}: {difference}"));
-        }
-        known = found;
-        database = Some(again);
     }
-    let Some(database) = database else { return Outcome::Lost("it never opened again".to_owned()) };
     let report = database.check().unwrap();
     if !report.is_sound() {
         return Outcome::Wrong(format!("{:?}", report.problems));
     }
-    let found = contents(&database.snapshot()).unwrap();
-    match difference(&found, &known, None) {
-        Some(difference) => Outcome::Lost(difference),
-        None => Outcome::Survived(format!(
-            "{failures} failures, opened again {reopened} times, {} articles",
-            found.len()
-        )),
+    match held(&database, &known, None) {
+        Ok(found) => Outcome::Survived(format!("{failures} failures, {} articles", found.len())),
+        Err(difference) => Outcome::Lost(difference),
+    }
+}
+
+/// Returns what a database holds, or what it lost.
+fn held(database: &Database, known: &Contents, failed: Option<&Change>) -> Result<Contents, String> {
+    let found = contents(&database.snapshot()).map_err(|error| error.to_string())?;
+    match difference(&found, known, failed) {
+        Some(difference) => Err(difference),
+        None => Ok(found),
     }
 }

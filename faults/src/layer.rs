@@ -29,7 +29,7 @@ impl Fault {
     }
 }
 
-/// Files that fail once after so many calls, and from then on until they are healed.
+/// Files that fail from a call on, two times of three, until they are healed.
 #[derive(Debug, Clone)]
 pub struct Failing {
     plan: Arc<Mutex<Plan>>,
@@ -48,8 +48,8 @@ impl Failing {
         Failing { plan: Arc::new(Mutex::new(Plan { fault: None, calls_left: 0, dice: Dice(seed) })) }
     }
 
-    /// Lets a call fail after some have worked.
-    pub fn fail_once_in(&self, fault: Fault, calls: u64) {
+    /// Lets calls fail after some have worked.
+    pub fn fail_after(&self, fault: Fault, calls: u64) {
         let mut plan = self.plan.lock().unwrap();
         (plan.fault, plan.calls_left) = (Some(fault), calls);
     }
@@ -64,7 +64,7 @@ impl Failing {
         let mut plan = self.plan.lock().unwrap();
         let fault = plan.fault.filter(|&fault| strikes(fault))?;
         plan.calls_left = plan.calls_left.saturating_sub(1);
-        // A disk that failed once goes on failing every other time or so.
+        // Some calls of a failing disk work, so that what follows a failure is met too.
         let is_over = plan.calls_left == 0 && plan.dice.roll(3) > 0;
         is_over.then_some(fault)
     }

@@ -63,13 +63,20 @@ fn start_anew(journal: &Path) {
     for entry in fs::read_dir(journal).into_iter().flatten() {
         let path = entry.unwrap().path();
         let mut bytes = fs::read(&path).unwrap();
-        let Some(header) = bytes.get_mut(48..68) else { continue };
-        if crc32fast::hash(&header[..16]).to_le_bytes() == header[16..] {
-            header[8] ^= 1;
-            let checksum = crc32fast::hash(&header[..16]).to_le_bytes();
-            header[16..].copy_from_slice(&checksum);
-            fs::write(&path, bytes).unwrap();
+        // A file that was being begun has another name still.
+        if path.extension().is_none_or(|extension| extension != "log") {
+            continue;
         }
+        let header = bytes.get_mut(48..68).expect("a journal file has a whole header under its own name");
+        assert_eq!(
+            crc32fast::hash(&header[..16]).to_le_bytes(),
+            header[16..],
+            "its length is published whole"
+        );
+        header[8] ^= 1;
+        let checksum = crc32fast::hash(&header[..16]).to_le_bytes();
+        header[16..].copy_from_slice(&checksum);
+        fs::write(&path, bytes).unwrap();
     }
 }
 

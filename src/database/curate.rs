@@ -1,6 +1,6 @@
 //! `add`, `remove` and `set`: values changed by hand, which extracting again does not undo.
 //!
-//! Both stand in [`Given`], with the article. So an extraction stays a pure function of its article, and every later
+//! All three stand in [`Given`], with the article. So an extraction stays a pure function of its article, and every later
 //! version of the extractor respects them.
 
 use super::batch::encode_one;

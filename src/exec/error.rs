@@ -50,7 +50,9 @@ pub enum ExecError {
         reason: String,
     },
     /// Groups by a field that has no values to group by.
-    #[error("`{field}` is text, rows are grouped by fields of values")]
+    #[error(
+        "`{field}` is text, rows are grouped by fields of values, such as `source` or `person`; `describe` lists them"
+    )]
     NotGroupable {
         /// The field.
         field: String,

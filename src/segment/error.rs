@@ -24,7 +24,7 @@ pub enum SegmentError {
         source: io::Error,
     },
     /// The output could not be written.
-    #[error("cannot write a segment: {source}")]
+    #[error("cannot write a segment: {source}; make room and try again")]
     Write {
         /// The system's reason.
         #[from]

@@ -31,7 +31,7 @@ pub enum StoreError {
         what: String,
     },
     /// Bytes of a record are not what was written.
-    #[error("a record is damaged: {what}")]
+    #[error("a record is damaged: {what}; `dateline repair` restores it")]
     RecordDamaged {
         /// What does not hold.
         what: &'static str,
@@ -46,7 +46,7 @@ pub enum StoreError {
     },
     /// An article with its extraction is too large to store.
     #[error(
-        "the article takes {bytes} bytes with its extraction, more than the {} allowed",
+        "the article takes {bytes} bytes with its extraction, more than the {} allowed; store it in parts",
         super::codec::RECORD_BYTES_MAX
     )]
     RecordTooLarge {
@@ -54,7 +54,9 @@ pub enum StoreError {
         bytes: usize,
     },
     /// A record needs another compression dictionary.
-    #[error("a record needs compression dictionary {wanted:08x}, the database has {present:08x}")]
+    #[error(
+        "a record needs compression dictionary {wanted:08x}, the database has {present:08x}; `dateline repair` restores it"
+    )]
     DictionaryMissing {
         /// The dictionary that it was compressed with.
         wanted: u32,
@@ -80,7 +82,7 @@ pub enum StoreError {
         pid: Option<u32>,
     },
     /// sled failed.
-    #[error("the record store failed to {action}: {what}")]
+    #[error("the record store failed to {action}: {what}; open the database again, which makes it anew")]
     Records {
         /// What was attempted, as a verb.
         action: &'static str,
