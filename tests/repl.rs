@@ -219,6 +219,12 @@ fn a_result_can_be_asked_about() {
     terminal.types(&format!(".export {}", file("found.csv")));
     terminal.sees("wrote 1 rows");
     terminal.sees("dateline> ");
+    terminal.types("show 2");
+    terminal.sees("1 article, ");
+    terminal.sees("dateline> ");
+    terminal.types(".why 1");
+    terminal.sees("the last result is not that of a `find`");
+    terminal.sees("dateline> ");
     terminal.types("top 3 place");
     terminal.sees("Idlib");
     terminal.sees("dateline> ");

@@ -97,6 +97,11 @@ impl Last {
         self.span.of(&self.script)
     }
 
+    /// Tells whether the statement is a `find`, written out.
+    pub fn is_find(&self) -> bool {
+        matches!(self.statement, Statement::Query(ast::Query::Find(_)))
+    }
+
     /// Returns the condition of the statement, where it finds articles by one.
     pub fn filter(&self) -> Option<&ast::At<ast::Expr>> {
         match &self.statement {

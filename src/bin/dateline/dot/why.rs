@@ -28,6 +28,10 @@ struct Reason {
 pub(super) fn why(shell: &mut Shell, argument: &str) -> Result<After, Failure> {
     let number: usize = argument.parse().map_err(|_| usage("why"))?;
     let id = shell.article_of_row(number)?;
+    if !shell.last.as_ref().is_some_and(Last::is_find) {
+        let note = Note::error("the last result is not that of a `find` with its condition");
+        return Err(Failure::usage(note.help("run a `find`; `.why N` explains its row N")));
+    }
     let view = shell.view()?;
     let conditions: Vec<String> = shell.last.as_ref().map(conditions).unwrap_or_default();
     if conditions.is_empty() {
