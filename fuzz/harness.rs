@@ -107,7 +107,10 @@ pub fn import_(data: &[u8]) {
                     assert!(!article.key.is_empty(), "an article has a key");
                 }
             }
-            Row::Rejected(rejection) => assert!(!format!("{rejection:?}").is_empty()),
+            Row::Rejected(rejection) => {
+                assert_eq!(rejection.file.to_str(), Some("feed"), "a rejection names its file");
+                assert!(!rejection.reason.to_string().is_empty(), "and says why");
+            }
         }
     }
 }
@@ -191,13 +194,25 @@ pub fn segment(data: &[u8]) {
     }
 }
 
-/// A folder for this process.
-fn scratch(name: &str) -> PathBuf {
-    let shared = Path::new("/dev/shm");
-    let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
-    let folder = base.join(format!("dateline-fuzz-{}-{name}", std::process::id()));
-    fs::create_dir_all(&folder).expect("scratch space is writable");
-    folder
+/// A folder that goes away when it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes a folder for one input of a target, in memory where the system has such a place.
+    fn new(name: &str) -> Scratch {
+        let shared = Path::new("/dev/shm");
+        let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+        let folder = base.join(format!("dateline-fuzz-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).expect("scratch space is writable");
+        Scratch(folder)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A panic on the way is the finding; that the folder stays then does not matter beside it.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 const DATABASE: Uuid = Uuid::from_u128(7);
@@ -206,17 +221,18 @@ const DATABASE: Uuid = Uuid::from_u128(7);
 /// them. Both kinds of reader read the file, and every commit's payload is decoded.
 pub fn journal_(data: &[u8]) {
     let Some((whole, mut rest)) = data.split_first() else { return };
-    let folder = scratch("journal");
+    let scratch = Scratch::new("journal");
+    let folder = scratch.0.as_path();
     let files: Arc<dyn Files> = Arc::new(SystemFiles);
-    let _ = fs::remove_file(journal::file_path(&folder, 1));
-    let mut writer = Journal::begin(&folder, files, DATABASE, 1, false).expect("a journal begins");
+    let _ = fs::remove_file(journal::file_path(folder, 1));
+    let mut writer = Journal::begin(folder, files, DATABASE, 1, false).expect("a journal begins");
     for seq in 1..=u64::from(*whole % 8) {
         let len = rest.first().map_or(0, |len| usize::from(*len)).min(rest.len());
         let (payload, behind) = rest.split_at(len);
         writer.append(seq, payload).expect("a commit is appended");
         rest = behind;
     }
-    let path = journal::file_path(&folder, 1);
+    let path = journal::file_path(folder, 1);
     let end = usize::try_from(writer.end().offset).expect("journals of the fuzzer are small");
     let mut bytes = fs::read(&path).expect("the journal was just written");
     match rest.split_first() {
@@ -232,7 +248,7 @@ pub fn journal_(data: &[u8]) {
     }
     fs::write(&path, bytes).expect("scratch space is writable");
     for who in [Who::Writer, Who::Reader] {
-        if let Ok(replay) = journal_read::read(&folder, DATABASE, Position::start_of(1), who) {
+        if let Ok(replay) = journal_read::read(folder, DATABASE, Position::start_of(1), who) {
             for frame in replay.frames {
                 if let Ok(entry) = Entry::decode(&frame.payload) {
                     assert_eq!(Entry::decode(&entry.encode()).ok(), Some(entry), "an entry survives");
@@ -245,8 +261,9 @@ pub fn journal_(data: &[u8]) {
 
 /// MANIFEST and tombstones: bytes as they are, and JSON behind a right checksum.
 pub fn manifest(data: &[u8]) {
-    let folder = scratch("manifest");
-    let path = manifest_path(&folder);
+    let scratch = Scratch::new("manifest");
+    let folder = scratch.0.as_path();
+    let path = manifest_path(folder);
     let mut checksum = crc32fast::Hasher::new();
     checksum.update(format!("dateline manifest 1 {}\n", data.len()).as_bytes());
     checksum.update(data);
@@ -254,9 +271,9 @@ pub fn manifest(data: &[u8]) {
     sealed.extend_from_slice(data);
     for bytes in [data, &sealed] {
         fs::write(&path, bytes).expect("scratch space is writable");
-        if let Ok(manifest) = Manifest::read(&folder) {
-            manifest.publish(&SystemFiles, &folder).expect("scratch space is writable");
-            assert_eq!(Manifest::read(&folder).expect("it was just written"), manifest);
+        if let Ok(manifest) = Manifest::read(folder) {
+            manifest.publish(&SystemFiles, folder).expect("scratch space is writable");
+            assert_eq!(Manifest::read(folder).expect("it was just written"), manifest);
         }
     }
     let _ = tombstones::decode(&path, 1, data);

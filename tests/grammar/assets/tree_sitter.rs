@@ -133,7 +133,7 @@ fn tree(text: &str) -> String {
                 at += 1;
                 "(saved)".to_owned()
             }
-            TokenKind::Json => "(object (string) (string) (string) (string) (string) (string))".to_owned(),
+            TokenKind::Json => object(written),
             _ => leaf(token.keyword(), written),
         };
         if !is_open && name != "(comment)" {
@@ -144,6 +144,50 @@ fn tree(text: &str) -> String {
         out.push_str(&name);
     }
     out + if is_open { "))" } else { ")" }
+}
+
+/// Prints the tree of a JSON object, which is known to be one: its values and the names of its members, in order.
+fn object(written: &str) -> String {
+    let mut out = String::new();
+    let mut rest = written;
+    while let Some(first) = rest.chars().next() {
+        let starts = |end: fn(&str) -> usize, name: &str| (end(rest), format!(" ({name})"));
+        let (length, node) = match first {
+            '{' => (1, " (object".to_owned()),
+            '[' => (1, " (array".to_owned()),
+            '}' | ']' => (1, ")".to_owned()),
+            '"' => starts(end_of_string, "string"),
+            '-' | '0'..='9' => starts(|rest| end_of(rest, |c| !matches!(c, ',' | '}' | ']')), "number"),
+            'a'..='z' => starts(|rest| end_of(rest, |c| c.is_ascii_lowercase()), "literal"),
+            other => (other.len_utf8(), String::new()),
+        };
+        out.push_str(&node);
+        rest = &rest[length..];
+    }
+    out.trim_start().to_owned()
+}
+
+fn end_of(rest: &str, goes_on: fn(char) -> bool) -> usize {
+    rest.find(|c| !goes_on(c)).unwrap_or(rest.len())
+}
+
+fn end_of_string(rest: &str) -> usize {
+    let mut escaped = false;
+    let closes = |(_, c): &(usize, char)| {
+        let closes = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        closes
+    };
+    rest.char_indices().skip(1).find(closes).map_or(rest.len(), |(at, _)| at + 1)
+}
+
+#[test]
+fn objects_are_printed_with_what_is_in_them() {
+    assert_eq!(
+        tree(r#"insert {"text": "a\"}", "tags": [-1.5, true, {}]}"#),
+        "(source_file (statement (statement_keyword) \
+         (object (string) (string) (string) (array (number) (literal) (object)))))"
+    );
 }
 
 fn leaf(keyword: Option<Keyword>, written: &str) -> String {
