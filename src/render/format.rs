@@ -1,11 +1,13 @@
 //! The formats and what a reader may set about them.
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 use thiserror::Error;
 
 use crate::date::Offset;
+use crate::query::ast::ExportFormat;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +61,27 @@ impl Format {
             Format::Markdown => "markdown",
             Format::Html => "html",
             Format::Svg => "svg",
+        }
+    }
+
+    /// Returns the format that a file's ending stands for: those of `export to`, and the formats for people.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dateline::render::Format;
+    ///
+    /// assert_eq!(Format::of_file("report.htm"), Some(Format::Html));
+    /// assert_eq!(Format::of_file("notes.txt"), Some(Format::Line));
+    /// assert_eq!(Format::of_file("report.pdf"), None);
+    /// ```
+    pub fn of_file(path: impl AsRef<Path>) -> Option<Format> {
+        let path = path.as_ref();
+        let ending = || Some(path.extension()?.to_str()?.to_ascii_lowercase());
+        match ExportFormat::of_file(path) {
+            Some(format) => format.name().parse().ok(),
+            None if ending()? == "txt" => Some(Format::Line),
+            None => ending()?.parse().ok(),
         }
     }
 

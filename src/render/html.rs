@@ -11,6 +11,7 @@ use super::escape::{link, markup};
 use super::format::Rendering;
 use super::snippet::{Piece, pieces};
 use super::svg::svg;
+use super::trailer::percent;
 use super::{Closing, Renderer};
 use crate::exec::{AnswerKind, Cell, CellType, Column, Row, Snippet};
 use crate::schema::FieldType;
@@ -85,9 +86,7 @@ impl Html {
         let cells = row.cells.iter().zip(&self.columns).map(|(cell, column)| {
             let class = if is_number(column) { " class=\"n\"" } else { "" };
             let text = match cell {
-                Cell::One(Value::Number(number)) if column.name == "share" => {
-                    format!("{:.1} %", number.as_f64() * 100.0)
-                }
+                Cell::One(Value::Number(number)) if column.name == "share" => percent(number.as_f64()),
                 cell => self.cell(cell),
             };
             format!("<td{class}>{text}</td>")

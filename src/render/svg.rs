@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::chart::{Bucket, Chart, ChartRows, Series, Shape};
 use super::escape::markup;
 use super::format::Rendering;
-use super::trailer::grouped;
+use super::trailer::{grouped, percent};
 use super::width::{display_width, truncate};
 use super::{Closing, Renderer};
 use crate::exec::{AnswerKind, Column, Row};
@@ -287,7 +287,7 @@ fn colour(at: usize) -> &'static str {
 
 /// Returns a number as a chart says it: counts in thousands, shares in per cent.
 fn shown(value: f64, unit: &str) -> String {
-    if unit == "share" { format!("{:.1} %", value * 100.0) } else { grouped(value as u64) }
+    if unit == "share" { percent(value) } else { grouped(value as u64) }
 }
 
 #[cfg(test)]

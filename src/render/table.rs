@@ -20,6 +20,7 @@ use super::format::Rendering;
 use super::line::{Lines, MISSING};
 use super::safe::{safe_chars, safe_text};
 use super::snippet::{Piece, pieces};
+use super::trailer::percent;
 use super::width::prefix_of_width;
 use super::{Closing, Renderer};
 use crate::exec::{AnswerKind, Cell, CellType, Column, Row};
@@ -146,11 +147,6 @@ impl Table {
         let bars = self.bars.as_ref();
         grid.rows(&rows, |row| bars.zip(row.plotted).map(|(bars, value)| bars.draw(value)), out)
     }
-}
-
-/// Returns a share as people say it; other formats keep the number.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
 }
 
 /// Returns a decimal with as many digits as a reader compares; other formats keep them all.

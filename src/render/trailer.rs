@@ -75,6 +75,11 @@ fn counted(kind: AnswerKind, shown: u64) -> String {
     format!("{} {}", grouped(shown), if shown == 1 { one } else { several })
 }
 
+/// Returns a share as people say it: `12.5 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
 /// Returns `1 article`, `18 344 articles`.
 pub fn article_count(count: u64) -> String {
     format!("{} {}", grouped(count), if count == 1 { "article" } else { "articles" })

@@ -156,15 +156,3 @@ pub fn seconds_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
-
-/// Returns the format that a file's ending stands for.
-pub fn format_of_file(path: &std::path::Path) -> Option<Format> {
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    match ending {
-        Some("md") => Some(Format::Markdown),
-        Some("jsonl") => Some(Format::Ndjson),
-        Some("htm") => Some(Format::Html),
-        Some("txt") => Some(Format::Line),
-        other => other.and_then(|name| name.parse().ok()),
-    }
-}

@@ -1,5 +1,7 @@
 //! Statements and their clauses.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use super::{At, Expr, FieldRef, Parameter, Text, Value, Whole};
@@ -400,6 +402,26 @@ impl ExportFormat {
             ExportFormat::Html => "html",
             ExportFormat::Svg => "svg",
             ExportFormat::Parquet => "parquet",
+        }
+    }
+
+    /// Returns the format that a file's ending stands for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use dateline::query::ast::ExportFormat;
+    ///
+    /// assert_eq!(ExportFormat::of_file("weekly/2018.JSONL"), Some(ExportFormat::Ndjson));
+    /// assert_eq!(ExportFormat::of_file("weekly"), None);
+    /// ```
+    pub fn of_file(path: impl AsRef<Path>) -> Option<ExportFormat> {
+        let ending = path.as_ref().extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "md" => Some(ExportFormat::Markdown),
+            "jsonl" => Some(ExportFormat::Ndjson),
+            "htm" => Some(ExportFormat::Html),
+            name => ExportFormat::ALL.into_iter().find(|format| format.name() == name),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::value::Value;
 impl Resolver<'_> {
     pub(super) fn export(&mut self, export: &ast::Export) -> Option<Request> {
         let request = self.runnable(&export.query);
-        let format = match (&export.format, format_of_path(&export.path)) {
+        let format = match (&export.format, ExportFormat::of_file(export.path.as_str())) {
             (Some(format), _) => Some(format.node),
             (None, Some(format)) => Some(format),
             (None, None) => self.fault(messages::no_export_format(&export.path)),
@@ -234,17 +234,6 @@ fn statement_word(write: &ast::Write) -> &'static str {
         ast::Write::Curate(curate) if curate.adds => "add",
         ast::Write::Curate(_) => "remove",
         ast::Write::Set(_) => "set",
-    }
-}
-
-/// Returns the format that a file's ending stands for.
-fn format_of_path(path: &str) -> Option<ExportFormat> {
-    let ending = std::path::Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
-    match ending.as_str() {
-        "md" => Some(ExportFormat::Markdown),
-        "jsonl" => Some(ExportFormat::Ndjson),
-        "htm" => Some(ExportFormat::Html),
-        name => ExportFormat::ALL.into_iter().find(|format| format.name() == name),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::batch::{Manner, run_script};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
 use crate::output::Output;
-use crate::settings::{Limit, format_of_file};
+use crate::settings::Limit;
 use crate::shell::Shell;
 
 /// Writes the answer to a file; the file appears only when it is whole.
@@ -17,7 +17,7 @@ use crate::shell::Shell;
 /// Where the archive cannot be opened or the file not be written.
 pub fn run(args: &ExportArgs, cli: &Cli, console: &Console) -> Result<Exit, Failure> {
     let format =
-        cli.common.format.or_else(|| format_of_file(&args.file)).ok_or_else(|| unknown_format(args))?;
+        cli.common.format.or_else(|| Format::of_file(&args.file)).ok_or_else(|| unknown_format(args))?;
     let mut shell = Shell::open(cli, &args.database, console)?;
     shell.settings.format = format;
     shell.settings.limit = cli.run.limit.map(Limit::Asked);

@@ -7,7 +7,6 @@ use dateline::render::Format;
 use super::set::may_touch_files;
 use super::{After, usage};
 use crate::failure::{Failure, Note};
-use crate::settings::format_of_file;
 use crate::shell::Shell;
 
 pub(super) fn next(shell: &mut Shell, _: &str) -> Result<After, Failure> {
@@ -47,7 +46,7 @@ pub(super) fn export(shell: &mut Shell, argument: &str) -> Result<After, Failure
         return Err(usage("export"));
     }
     let path = Path::new(argument);
-    let format = format_of_file(path).ok_or_else(|| {
+    let format = Format::of_file(path).ok_or_else(|| {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         let note = Note::error(format!("the ending of {argument} names no format"));
         Failure::usage(note.help(format!("end it with one of .{}", names.join(", ."))))
