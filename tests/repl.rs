@@ -314,7 +314,8 @@ fn a_result_outlives_its_pager() {
     terminal.sees("dateline> ");
     terminal.session.send("find key, te").unwrap();
     terminal.sees("xt order by key desc limit 400");
-    terminal.presses(ControlCode::EndOfText);
+    terminal.session.send("\u{1b}[C\r").unwrap();
+    terminal.sees("400 articles, ");
     terminal.sees("dateline> ");
     terminal.types(".why 400");
     terminal.sees("the query has no condition");
