@@ -33,9 +33,16 @@ impl Dice {
     }
 }
 
-/// Options that seal and merge all the time, so that little text meets every path.
+/// Options that seal and merge all the time, so that little text meets every path; without a thread of their own, so
+/// that a seed repeats a run.
 pub fn restless() -> Options {
-    Options { create: true, seal_changes: 20, import_memory_bytes: 1 << 20, ..Options::default() }
+    Options {
+        create: true,
+        seal_changes: 20,
+        import_memory_bytes: 1 << 20,
+        merge_beside: false,
+        ..Options::default()
+    }
 }
 
 /// One change; each is acknowledged as a whole.

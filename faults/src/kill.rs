@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use dateline::database::{Database, Reader};
+use dateline::database::{Database, Options, Reader};
 
 use crate::archive::{Change, Contents, Dice, contents, difference, restless};
 use crate::tally::Outcome;
@@ -31,7 +31,8 @@ const PAUSE_MS_MAX: u64 = 80;
 
 /// Makes changes until it is killed.
 pub fn child(folder: &Path, seed: u64) {
-    let database = Database::open_with(folder.join("db"), restless()).unwrap();
+    let options = Options { merge_beside: true, ..restless() };
+    let database = Database::open_with(folder.join("db"), options).unwrap();
     let mut dice = Dice(seed);
     loop {
         Change::draw(&mut dice).make(&database, folder).unwrap();

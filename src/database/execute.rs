@@ -72,9 +72,11 @@ impl Database {
             };
         }
         // What is resolved is what is changed: no other commit comes between.
-        let mut writer = self.writer()?;
-        let resolved = prepared.clone().on(writer.current.load_full()).resolve()?;
-        let mut answer = writer.change(&resolved.request, prepared.run_options())?;
+        let (resolved, mut answer) = self.change(|writer| {
+            let resolved = prepared.clone().on(writer.current.load_full()).resolve()?;
+            let answer = writer.change(&resolved.request, prepared.run_options())?;
+            Ok((resolved, answer))
+        })?;
         answer.warnings.splice(0..0, resolved.warnings);
         answer.bounds = resolved.bounds;
         Ok(answer)
@@ -87,7 +89,7 @@ impl Database {
     /// Those of [`Database::execute`]; [`ExecError::OnlyRead`] never: a request that only reads is answered.
     pub fn apply(&self, request: &Request, options: &RunOptions) -> Result<Answer> {
         match request.is_change() {
-            true => self.writer()?.change(request, options),
+            true => self.change(|writer| writer.change(request, options)),
             false => Ok(crate::exec::answer(request, self.snapshot().view(), options)?),
         }
     }

@@ -40,7 +40,7 @@ pub(super) const TRAINING_BYTES: usize = 4 << 20;
 pub(super) const TRAINING_ARTICLES_MIN: usize = 200;
 const TRAINING_BYTES_MIN: usize = 512 << 10;
 
-/// Segments attached between two seals, which also merge.
+/// Segments attached between two seals, after which merges begin.
 pub(super) const ATTACHED_MAX: usize = 8;
 
 impl Database {
@@ -84,12 +84,14 @@ impl Database {
             writer.check_running()?;
             attached += usize::from(run_batch(&mut writer, &mut source, progress)?);
             if attached > 0 && attached % ATTACHED_MAX == 0 {
-                writer.merge_due()?;
+                writer.seal()?;
             }
+            drop(writer);
+            self.merge_if_due();
         }
         source.rejects.flush()?;
         if attached > 0 {
-            self.writer()?.settle_down()?;
+            self.settle_down()?;
         }
         progress(&source.progress());
         Ok(source.summary())
@@ -387,14 +389,12 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends a bulk import: seals, merges, and closes and opens the record store so that its own snapshot covers it.
-    pub fn settle_down(&mut self) -> Result<()> {
-        self.merge_due()?;
-        let Some(records) = self.records.take() else { return Ok(()) };
+    /// Closes and opens the record store, so that its own snapshot covers what it holds.
+    pub fn reopen_records(&mut self) {
+        let Some(records) = self.records.take() else { return };
         match records.reopen() {
             Ok(records) => self.records = Some(records),
             Err(error) => self.stop(&error.into()),
         }
-        Ok(())
     }
 }

@@ -1,16 +1,11 @@
-//! Merging: several segments become one.
+//! Which segments are merged into one.
 //!
 //! Segments are put in tiers by size, each tier holding segments up to [`TIER_GROWTH`] times as large as the one
 //! below. A tier with [`TIER_SEGMENTS_MAX`] segments is merged into one of the next tier, so an article is copied once
 //! a tier and a database of any size has a few dozen segments. A segment that is mostly dead is written anew alone.
 
-use uuid::Uuid;
-
-use super::open::Writer;
 use super::piece::Piece;
 use super::state::versions;
-use crate::error::Result;
-use crate::segment;
 
 /// Segments of one tier that are merged.
 const TIER_SEGMENTS_MAX: usize = 8;
@@ -20,38 +15,6 @@ const TIER_GROWTH: u64 = 8;
 
 /// Size of the largest segments of the lowest tier, in bytes (4 MiB).
 const TIER_BYTES_MIN: u64 = 4 << 20;
-
-impl Writer {
-    /// Merges until no tier is full and no segment is mostly dead. Everything is sealed first.
-    pub fn merge_due(&mut self) -> Result<()> {
-        self.seal()?;
-        loop {
-            let candidates: Vec<Candidate> = self.state.sealed.iter().map(Candidate::from).collect();
-            let Some(numbers) = due(&candidates) else { return Ok(()) };
-            self.merge_numbers(&numbers)?;
-        }
-    }
-
-    fn merge_numbers(&mut self, numbers: &[u64]) -> Result<()> {
-        let is_input = |piece: &Piece| numbers.contains(&number(piece));
-        let inputs: Vec<&Piece> = self.state.sealed.iter().filter(|piece| is_input(piece)).collect();
-        self.check_room("merging segments", inputs.iter().map(|piece| size(piece)).sum())?;
-        let merged = match inputs.iter().map(|piece| piece.articles()).sum::<u32>() {
-            0 => None,
-            _ => {
-                let inputs: Vec<_> =
-                    inputs.iter().map(|piece| piece.live()).map(|live| (live.segment, live.dead)).collect();
-                let scratch = &self.folder;
-                let entry =
-                    self.write_segment(|out| segment::merge(&inputs, Uuid::new_v4(), scratch, out))?;
-                Some(Piece::open(&self.folder, &entry)?)
-            }
-        };
-        let rest = self.state.sealed.iter().filter(|piece| !is_input(piece)).cloned();
-        let sealed = merged.into_iter().chain(rest).collect();
-        self.replace_manifest(sealed)
-    }
-}
 
 /// What the choice of segments depends on.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +41,11 @@ impl From<&Piece> for Candidate {
 }
 
 /// Returns the numbers of segments that should become one.
-fn due(sealed: &[Candidate]) -> Option<Vec<u64>> {
+pub(super) fn due(sealed: &[Piece]) -> Option<Vec<u64>> {
+    choose(&sealed.iter().map(Candidate::from).collect::<Vec<_>>())
+}
+
+fn choose(sealed: &[Candidate]) -> Option<Vec<u64>> {
     let mostly_dead = sealed.iter().find(|segment| segment.living < segment.articles / 2);
     if let Some(segment) = mostly_dead {
         return Some(vec![segment.number]);
@@ -121,30 +88,30 @@ mod tests {
     fn a_full_tier_is_merged_and_others_stay() {
         let mut segments: Vec<Candidate> = (1..=7).map(|number| segment(number, MIB)).collect();
         segments.push(segment(8, 100 * MIB));
-        assert_eq!(due(&segments), None);
+        assert_eq!(choose(&segments), None);
         segments.push(segment(9, 2 * MIB));
-        assert_eq!(due(&segments), Some(vec![1, 2, 3, 4, 5, 6, 7, 9]));
-        assert_eq!(due(&[]), None);
+        assert_eq!(choose(&segments), Some(vec![1, 2, 3, 4, 5, 6, 7, 9]));
+        assert_eq!(choose(&[]), None);
     }
 
     #[test]
     fn every_size_has_a_tier() {
         for bytes in [0, TIER_BYTES_MIN - 1, TIER_BYTES_MIN, 40 * MIB, 1 << 40, u64::MAX / 2] {
             let segments: Vec<Candidate> = (0..8).map(|number| segment(number, bytes)).collect();
-            assert_eq!(due(&segments).map(|numbers| numbers.len()), Some(8), "{bytes}");
+            assert_eq!(choose(&segments).map(|numbers| numbers.len()), Some(8), "{bytes}");
         }
     }
 
     #[test]
     fn what_is_mostly_dead_is_written_anew() {
         let dead = Candidate { living: 49, ..segment(2, MIB) };
-        assert_eq!(due(&[segment(1, MIB), dead]), Some(vec![2]));
+        assert_eq!(choose(&[segment(1, MIB), dead]), Some(vec![2]));
     }
 
     #[test]
     fn segments_of_other_versions_wait() {
         let old = |number| Candidate { is_current: false, ..segment(number, MIB) };
         let segments: Vec<Candidate> = (1..=8).map(old).collect();
-        assert_eq!(due(&segments), None);
+        assert_eq!(choose(&segments), None);
     }
 }

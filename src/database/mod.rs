@@ -3,15 +3,16 @@
 //! | stage | file |
 //! |---|---|
 //! | what there is at one commit | `piece` `state` `snapshot` |
-//! | opening, catching up, closing | `open` `rebuild` `sweep` |
+//! | opening, catching up, closing | `open` `rebuild` |
 //! | one change, durable | `commit` `put` |
 //! | statements that change or write files | `execute` `curate` `export` |
 //! | many articles at once | `import` `batch` `progress` |
-//! | the in-memory part becomes a file, files become one | `seal` `merge` |
+//! | the in-memory part becomes a file, files become one | `seal` `merge` `beside` `sweep` `room` |
 //! | reading beside a writer | `read` `follow` `prepared` `typed` |
 //! | looking after it | `check` `care` `reextract` `stats` `options` |
 
 mod batch;
+mod beside;
 mod care;
 mod check;
 mod commit;

@@ -1,11 +1,13 @@
 //! Opening a database for writing, and closing it.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, MutexGuard};
 
 use arc_swap::ArcSwap;
 use uuid::Uuid;
 
+use super::beside::{InWork, Shared};
 use super::options::Options;
 use super::read::Reader;
 use super::rebuild;
@@ -46,7 +48,7 @@ use crate::store::records::{Meta, Records};
 #[derive(Debug)]
 pub struct Database {
     folder: PathBuf,
-    writer: Mutex<Writer>,
+    pub(super) shared: Arc<Shared>,
     /// The last commit, for readers of this process.
     current: Arc<ArcSwap<Snapshot>>,
 }
@@ -65,6 +67,10 @@ pub(super) struct Writer {
     /// Why the record store was made anew when the database was opened.
     pub recovered: Option<String>,
     pub current: Arc<ArcSwap<Snapshot>>,
+    /// The merge under way.
+    pub in_work: Option<InWork>,
+    /// Set by a seal that leaves segments to be merged.
+    pub is_merge_due: Arc<AtomicBool>,
     /// Held as long as the writer lives; given back last.
     _lock: Lock,
 }
@@ -128,15 +134,16 @@ impl Database {
 
     pub(super) fn of(writer: Writer) -> Database {
         let (folder, current) = (writer.folder.clone(), writer.current.clone());
-        Database { folder, current, writer: Mutex::new(writer) }
+        Database { folder, current, shared: Arc::new(Shared::new(writer)) }
     }
 
-    /// Seals what is in memory and closes the database.
+    /// Seals what is in memory and closes the database, once a merge under way has come to its end.
     ///
     /// # Errors
     ///
     /// Whatever sealing failed with; nothing acknowledged is lost by that.
     pub fn close(self) -> Result<()> {
+        self.shared.end_merges();
         self.writer()?.finish()
     }
 
@@ -183,13 +190,13 @@ impl Database {
 
     /// Returns the writer, once no other thread has it.
     pub(super) fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
-        let panicked = |_| Error::Stopped { reason: "an earlier call panicked".to_owned() };
-        self.writer.lock().map_err(panicked)
+        self.shared.writer()
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
+        self.shared.end_merges();
         if std::thread::panicking() {
             return;
         }
@@ -234,6 +241,8 @@ impl Writer {
             stopped: None,
             recovered,
             current,
+            in_work: None,
+            is_merge_due: Arc::default(),
             _lock: lock,
         };
         writer.sweep()?;
@@ -253,7 +262,20 @@ impl Writer {
         let current = Arc::new(ArcSwap::from_pointee(state.snapshot()));
         let (folder, files) = (folder.to_owned(), options.files.clone());
         let (stopped, recovered) = (None, None);
-        Writer { folder, files, options, state, journal, records, stopped, recovered, current, _lock: lock }
+        Writer {
+            folder,
+            files,
+            options,
+            state,
+            journal,
+            records,
+            stopped,
+            recovered,
+            current,
+            in_work: None,
+            is_merge_due: Arc::default(),
+            _lock: lock,
+        }
     }
 
     /// Returns the record store, unless it failed.

@@ -20,7 +20,7 @@ impl Database {
     ///
     /// [`Error::Duplicate`] where its key is taken, [`Error::Unfit`] where it cannot be stored.
     pub fn insert(&self, draft: impl Into<Draft>) -> Result<ArticleId> {
-        self.writer()?.insert(draft.into())
+        self.change(|writer| writer.insert(draft.into()))
     }
 
     /// Adds an article, or puts it in the place of the one with its key, whose number it keeps.
@@ -31,7 +31,7 @@ impl Database {
     ///
     /// [`Error::Unfit`] where it cannot be stored.
     pub fn replace(&self, draft: impl Into<Draft>) -> Result<(ArticleId, Outcome)> {
-        self.writer()?.put(draft.into())
+        self.change(|writer| writer.replace(draft.into()))
     }
 
     /// Deletes articles and returns how many there were; numbers that name none are passed over.
@@ -40,7 +40,7 @@ impl Database {
     ///
     /// [`Error::Store`] or [`Error::Segment`].
     pub fn delete(&self, ids: &[ArticleId]) -> Result<u64> {
-        self.writer()?.delete(ids)
+        self.change(|writer| writer.delete(ids))
     }
 
     /// Deletes the articles that satisfy a condition and returns how many there were.
@@ -49,9 +49,10 @@ impl Database {
     ///
     /// [`Error::Exec`] where the condition cannot be answered, [`Error::Store`] or [`Error::Segment`].
     pub fn delete_where(&self, predicate: &Predicate) -> Result<u64> {
-        let mut writer = self.writer()?;
-        let ids = writer.matching(predicate, &exec::RunOptions::default())?;
-        writer.delete(&ids)
+        self.change(|writer| {
+            let ids = writer.matching(predicate, &exec::RunOptions::default())?;
+            writer.delete(&ids)
+        })
     }
 
     /// Changes the catalog: aliases and saved queries. The same catalog again makes no commit.
@@ -60,7 +61,7 @@ impl Database {
     ///
     /// [`Error::Store`].
     pub fn update_catalog(&self, change: impl FnOnce(&mut Catalog)) -> Result<()> {
-        self.writer()?.change_catalog(change)
+        self.change(|writer| writer.change_catalog(change))
     }
 
     /// Seals what is in memory, so that the next reader has nothing to index.
@@ -72,13 +73,14 @@ impl Database {
         self.writer()?.seal()
     }
 
-    /// Seals, and merges segments where there are many of one size or one is mostly dead.
+    /// Seals, and merges segments where there are many of one size or one is mostly dead. Others read and write
+    /// meanwhile; work that writes all segments anew has it end early.
     ///
     /// # Errors
     ///
     /// [`Error::DiskFull`], [`Error::Store`] or [`Error::Segment`]; the segments then stay as they are.
     pub fn merge(&self) -> Result<()> {
-        self.writer()?.merge_due()
+        self.shared.merge()
     }
 }
 
@@ -89,7 +91,7 @@ impl Writer {
         if let Some(stored) = self.current.load().get_by_key(&keyed.article.key)? {
             return Err(Error::Duplicate { key: keyed.article.key, id: stored.id });
         }
-        self.put(draft).map(|(id, _)| id)
+        self.replace(draft).map(|(id, _)| id)
     }
 
     /// Lists the articles that satisfy a condition.
@@ -113,7 +115,7 @@ impl Writer {
         Ok(answer.rows.iter().filter_map(|row| row.id).collect())
     }
 
-    fn put(&mut self, draft: Draft) -> Result<(ArticleId, Outcome)> {
+    pub(super) fn replace(&mut self, draft: Draft) -> Result<(ArticleId, Outcome)> {
         self.check_running()?;
         let mut batch = Batch::new(self, OnDuplicate::Replace);
         match batch.judge(draft)? {

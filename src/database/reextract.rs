@@ -61,7 +61,7 @@ impl Database {
             progress(&steps);
         }
         if again.attached > 0 {
-            self.writer()?.settle_down()?;
+            self.settle_down()?;
         }
         Ok(Reextracted { left: rest.len() as u64, ..done })
     }
@@ -117,8 +117,10 @@ impl Again<'_> {
         let (count, is_attached) = writer.commit_again(derived, pool)?;
         self.attached += usize::from(is_attached);
         if is_attached && self.attached.is_multiple_of(ATTACHED_MAX) {
-            writer.merge_due()?;
+            writer.seal()?;
         }
+        drop(writer);
+        self.database.merge_if_due();
         Ok(count)
     }
 }

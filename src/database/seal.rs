@@ -6,16 +6,18 @@
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use uuid::Uuid;
 
+use super::merge::due;
 use super::open::Writer;
 use super::piece::Piece;
 use super::state;
 use crate::error::{Error, Result};
 use crate::segment::{self, SegmentError, Written};
 use crate::store::StoreError;
-use crate::store::files;
+use crate::store::files::{self, Files};
 use crate::store::key::Copied;
 use crate::store::manifest::{self, FileEntry, Manifest, SegmentEntry};
 use crate::store::tombstones;
@@ -42,7 +44,7 @@ impl Writer {
         if !is_due {
             return;
         }
-        if let Err(error) = self.seal().and_then(|()| self.merge_due()) {
+        if let Err(error) = self.seal() {
             tracing::warn!(%error, "sealing failed and is tried again after the next commit");
         }
     }
@@ -71,6 +73,9 @@ impl Writer {
         self.state.unsealed_changes = 0;
         self.state.unsealed_bytes = 0;
         self.publish();
+        if due(&self.state.sealed).is_some() {
+            self.is_merge_due.store(true, Ordering::SeqCst);
+        }
         if let Err(error) = self.sweep() {
             tracing::warn!(%error, "files that are no longer needed stay until the next seal");
         }
@@ -105,36 +110,16 @@ impl Writer {
         number: u64,
         write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
     ) -> Result<SegmentEntry> {
-        let path = manifest::segment_path(&self.folder, number);
-        let written = self.write_segment_to(&path, write);
-        if written.is_err() {
-            let _ = self.files.remove(&path);
-        }
-        let Written { bytes, uuid, checksum, articles } = written?;
-        Ok(SegmentEntry { number, bytes, uuid, checksum, articles, tombstones: None })
-    }
-
-    fn write_segment_to(
-        &self,
-        path: &Path,
-        write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
-    ) -> Result<Written> {
-        let file = self.files.create(path).map_err(StoreError::io("create", path))?;
-        let mut buffered = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
-        let written = write(&mut buffered)?;
-        let file = buffered.into_inner().map_err(|error| error.into_error());
-        let mut file = file.map_err(StoreError::io("write", path))?;
-        file.sync().map_err(StoreError::io("sync", path))?;
-        files::sync_folder_of(&*self.files, path)?;
-        Ok(written)
+        write_segment_file(&*self.files, &self.folder, number, write)
     }
 
     /// Returns the number of the next segment. Numbers are never used twice.
     pub fn next_segment(&self) -> u64 {
-        self.state.manifest.next_segment.max(after_last(&self.state.sealed))
+        let after_work = self.in_work.map_or(0, |work| work.number + 1);
+        self.state.manifest.next_segment.max(after_last(&self.state.sealed)).max(after_work)
     }
 
-    fn write_unsealed(&self) -> Result<Option<Piece>> {
+    pub(super) fn write_unsealed(&self) -> Result<Option<Piece>> {
         let living: Vec<_> = self.state.unsealed.iter().filter(|piece| piece.articles() > 0).collect();
         if living.is_empty() {
             return Ok(None);
@@ -167,6 +152,37 @@ impl Writer {
         files::replace(&*self.files, &manifest::catalog_path(&self.folder, generation), &bytes)?;
         Ok(FileEntry::new(generation, &bytes))
     }
+}
+
+/// Writes a segment's file under a number that no other has, durably; what fails leaves none.
+pub(super) fn write_segment_file(
+    files: &dyn Files,
+    folder: &Path,
+    number: u64,
+    write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
+) -> Result<SegmentEntry> {
+    let path = manifest::segment_path(folder, number);
+    let written = write_segment_to(files, &path, write);
+    if written.is_err() {
+        let _ = files.remove(&path);
+    }
+    let Written { bytes, uuid, checksum, articles } = written?;
+    Ok(SegmentEntry { number, bytes, uuid, checksum, articles, tombstones: None })
+}
+
+fn write_segment_to(
+    files: &dyn Files,
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<Written, SegmentError>,
+) -> Result<Written> {
+    let file = files.create(path).map_err(StoreError::io("create", path))?;
+    let mut buffered = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
+    let written = write(&mut buffered)?;
+    let file = buffered.into_inner().map_err(|error| error.into_error());
+    let mut file = file.map_err(StoreError::io("write", path))?;
+    file.sync().map_err(StoreError::io("sync", path))?;
+    files::sync_folder_of(files, path)?;
+    Ok(written)
 }
 
 fn after_last(pieces: &[Piece]) -> u64 {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::beside::InWork;
 use super::open::Writer;
 use super::piece::Piece;
 use crate::error::Result;
@@ -16,16 +17,26 @@ impl Writer {
     /// Readers that still map a segment go on undisturbed; readers that are just opening start over.
     pub fn sweep(&self) -> Result<()> {
         // Attached segments are in the state only until the next seal.
-        sweep(&*self.files, &self.folder, &self.state.manifest, &self.state.sealed)
+        sweep(&*self.files, &self.folder, &self.state.manifest, &self.state.sealed, self.in_work)
     }
 }
 
-/// Removes what neither MANIFEST nor these pieces name from a folder, and the journal before MANIFEST's.
-pub(super) fn sweep(files: &dyn Files, folder: &Path, manifest: &Manifest, pieces: &[Piece]) -> Result<()> {
-    let wanted = named_files(folder, manifest, pieces);
+/// Removes what neither MANIFEST nor these pieces name from a folder, and the journal before MANIFEST's; files of a merge
+/// under way stay.
+pub(super) fn sweep(
+    files: &dyn Files,
+    folder: &Path,
+    manifest: &Manifest,
+    pieces: &[Piece],
+    in_work: Option<InWork>,
+) -> Result<()> {
+    let mut wanted = named_files(folder, manifest, pieces);
+    wanted.extend(in_work.map(|work| manifest::segment_path(folder, work.number)));
+    let is_scratch =
+        |name: &str| in_work.is_some_and(|work| name.starts_with(&work.uuid.simple().to_string()));
     let segments = manifest::segments_path(folder);
     let inside = files::names(&segments)?.into_iter().map(|name| segments.join(name));
-    let outside = files::names(folder)?.into_iter().filter(|name| is_swept(name));
+    let outside = files::names(folder)?.into_iter().filter(|name| is_swept(name) && !is_scratch(name));
     for path in inside.chain(outside.map(|name| folder.join(name))).filter(|path| !wanted.contains(path)) {
         files::remove_if_there(files, &path)?;
     }

@@ -9,6 +9,7 @@ mod care;
 mod damage;
 mod extraction;
 mod import;
+mod merging;
 mod model;
 mod readers;
 mod repair;

@@ -103,7 +103,7 @@ pub fn backup(
     // Opened as a reader opens it, the copy must hold a whole commit.
     let state = Follower::open(to)?.state;
     (summary.articles, summary.seq) = (state.articles, state.seq);
-    sweep(&SystemFiles, to, &manifest, &state.sealed)?;
+    sweep(&SystemFiles, to, &manifest, &state.sealed, None)?;
     Ok(summary)
 }
 

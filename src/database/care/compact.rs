@@ -52,6 +52,8 @@ impl Database {
         cancel: &CancelToken,
         progress: &mut dyn FnMut(&Steps),
     ) -> Result<()> {
+        // A merge under way would leave a copy of what a purge removes.
+        let _alone = self.shared.without_merges();
         self.writer()?.compact(*options, &mut Work::new(cancel, progress))
     }
 }

@@ -66,13 +66,14 @@ impl Database {
             writer.check_running()?;
             attached += usize::from(load.batch(&mut writer, &mut work)?);
             if attached > 0 && attached % ATTACHED_MAX == 0 {
-                writer.merge_due()?;
+                writer.seal()?;
             }
+            drop(writer);
+            self.merge_if_due();
         }
-        let mut writer = self.writer()?;
-        writer.reserve_ids(head.next_id)?;
+        self.writer()?.reserve_ids(head.next_id)?;
         if attached > 0 {
-            writer.settle_down()?;
+            self.settle_down()?;
         }
         Ok(load.done)
     }

@@ -21,7 +21,11 @@ impl Database {
     /// [`Error::DiskFull`](crate::Error::DiskFull) before anything is written; [`Error::Store`](crate::Error::Store)
     /// where a record is damaged: `repair` comes first then. The segments stay as they are.
     pub fn reindex(&self, cancel: &CancelToken, progress: &mut dyn FnMut(&Steps)) -> Result<u64> {
-        self.writer()?.reindex(&mut Work::new(cancel, progress))
+        let alone = self.shared.without_merges();
+        let done = self.writer()?.reindex(&mut Work::new(cancel, progress));
+        drop(alone);
+        self.merge_if_due();
+        done
     }
 }
 
@@ -32,9 +36,6 @@ impl Writer {
         let rewritten = self.write_again(work);
         let pieces = self.tidied(rewritten)?;
         self.replace_manifest(pieces)?;
-        if let Err(error) = self.merge_due() {
-            tracing::warn!(%error, "it is reindexed; its segments are merged with the next import");
-        }
         Ok(self.state.articles)
     }
 

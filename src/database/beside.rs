@@ -1,0 +1,432 @@
+//! Merging beside commits.
+//!
+//! A merge has three parts. Under the writer's lock its inputs are chosen; without it the new segment is written from the
+//! inputs as they were; under it again the new segment takes their place, and what was deleted or replaced in them
+//! meanwhile becomes its tombstones. A crash at any point leaves a file that nothing names, which the next writer removes.
+//!
+//! One merge runs at a time. Those that commits make due run on a thread that ends with them. Work that writes all
+//! segments anew has it end first: it would keep files of the old ones.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::JoinHandle;
+
+use uuid::Uuid;
+
+use super::merge::due;
+use super::open::{Database, Writer};
+use super::piece::Piece;
+use super::seal::write_segment_file;
+use crate::article::{ArticleId, Seq};
+use crate::error::{Error, Result};
+use crate::segment;
+use crate::store::StoreError;
+use crate::store::files::{self, Files};
+use crate::store::manifest;
+
+/// A writer with those who merge for it.
+#[derive(Debug)]
+pub(super) struct Shared {
+    writer: Mutex<Writer>,
+    /// Whether a seal left segments to be merged.
+    is_due: Arc<AtomicBool>,
+    /// Whether due merges run on a thread of their own.
+    on_thread: bool,
+    /// Held by whoever merges, or wants nobody to.
+    merging: Mutex<()>,
+    /// How many wait for the merge under way to be given up.
+    waiting: AtomicUsize,
+    is_closing: AtomicBool,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The file of a merge under way, which no sweep touches.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InWork {
+    pub number: u64,
+    /// Names the scratch files too.
+    pub uuid: Uuid,
+}
+
+/// A merge under way.
+pub(super) struct Merge {
+    /// Its inputs as they were when it began.
+    inputs: Vec<Piece>,
+    work: InWork,
+    folder: PathBuf,
+    files: Arc<dyn Files>,
+}
+
+impl Shared {
+    pub fn new(writer: Writer) -> Shared {
+        Shared {
+            is_due: writer.is_merge_due.clone(),
+            on_thread: writer.options.merge_beside,
+            writer: Mutex::new(writer),
+            merging: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            is_closing: AtomicBool::new(false),
+            thread: Mutex::default(),
+        }
+    }
+
+    /// Returns the writer, once no other thread has it.
+    pub fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
+        let panicked = |_| Error::Stopped { reason: "an earlier call panicked".to_owned() };
+        self.writer.lock().map_err(panicked)
+    }
+
+    /// Merges until nothing is due, or somebody waits for the end of it.
+    pub fn merge(&self) -> Result<()> {
+        let _alone = held(&self.merging);
+        self.merge_alone()
+    }
+
+    fn merge_alone(&self) -> Result<()> {
+        while !self.is_waited_for() {
+            let Some(merge) = self.writer()?.begin_merge()? else { return Ok(()) };
+            let written = merge.write(&|| self.waiting.load(Ordering::SeqCst) > 0);
+            let is_given_up = written.is_err() && self.is_waited_for();
+            let ended = self.writer()?.end_merge(&merge, written);
+            if !is_given_up {
+                ended?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) > 0 || self.is_closing.load(Ordering::SeqCst)
+    }
+
+    /// Gives up the merge under way, and lets no other begin as long as the guard is held.
+    pub fn without_merges(&self) -> MutexGuard<'_, ()> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let alone = held(&self.merging);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        alone
+    }
+
+    /// Merges what commits made due, unless somebody merges already or wants nobody to.
+    fn merge_or_warn(&self) {
+        let _alone = match self.merging.try_lock() {
+            Ok(alone) => alone,
+            Err(TryLockError::Poisoned(alone)) => alone.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        if let Err(error) = self.merge_alone() {
+            tracing::warn!(%error, "segments could not be merged, which is tried again after the next seal");
+        }
+    }
+
+    /// Lets the merge under way come to its end, and no other begin.
+    pub fn end_merges(&self) {
+        self.is_closing.store(true, Ordering::SeqCst);
+        if let Some(thread) = held(&self.thread).take() {
+            // A panic there was met by the merge alone; its file is swept.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Locks a mutex that guards no data of its own.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Database {
+    /// Changes the database; merges that this makes due follow when the writer is free again.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
+        let done = change(&mut *self.writer()?);
+        self.merge_if_due();
+        done
+    }
+
+    /// Begins merges that have become due; the caller must not hold the writer.
+    pub(super) fn merge_if_due(&self) {
+        if !self.shared.is_due.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        if !self.shared.on_thread {
+            return self.shared.merge_or_warn();
+        }
+        let mut thread = held(&self.shared.thread);
+        if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
+        let shared = self.shared.clone();
+        let merger = std::thread::Builder::new().name("dateline-merge".to_owned());
+        match merger.spawn(move || shared.merge_or_warn()) {
+            Ok(handle) => *thread = Some(handle),
+            Err(error) => tracing::warn!(%error, "no thread to merge on; the next seal tries again"),
+        }
+    }
+
+    /// Ends bulk work: seals, merges, and closes and opens the record store so that its own snapshot covers it.
+    pub(super) fn settle_down(&self) -> Result<()> {
+        self.shared.merge()?;
+        self.writer()?.reopen_records();
+        Ok(())
+    }
+}
+
+impl Merge {
+    /// Writes what is alive in the inputs as one segment; `None` where that is nothing.
+    fn write(&self, is_given_up: &dyn Fn() -> bool) -> Result<Option<Piece>> {
+        if self.inputs.iter().all(|piece| piece.articles() == 0) {
+            return Ok(None);
+        }
+        let inputs: Vec<_> =
+            self.inputs.iter().map(Piece::live).map(|live| (live.segment, live.dead)).collect();
+        let entry = write_segment_file(&*self.files, &self.folder, self.work.number, |out| {
+            segment::merge(&inputs, self.work.uuid, &self.folder, Endable { out, is_given_up })
+        })?;
+        Ok(Some(Piece::open(&self.folder, &entry)?))
+    }
+}
+
+/// An output that fails once the work is given up.
+struct Endable<'o> {
+    out: &'o mut dyn Write,
+    is_given_up: &'o dyn Fn() -> bool,
+}
+
+impl Write for Endable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match (self.is_given_up)() {
+            true => Err(io::Error::other("the merge was given up")),
+            false => self.out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Writer {
+    /// Seals, and chooses the segments that are merged next; `None` where there are none.
+    fn begin_merge(&mut self) -> Result<Option<Merge>> {
+        self.seal()?;
+        let Some(numbers) = due(&self.state.sealed) else { return Ok(None) };
+        let is_input = |piece: &&Piece| piece.entry.as_ref().is_some_and(|e| numbers.contains(&e.number));
+        let inputs: Vec<Piece> = self.state.sealed.iter().filter(is_input).cloned().collect();
+        let bytes = inputs.iter().filter_map(|piece| piece.entry.as_ref()).map(|entry| entry.bytes).sum();
+        self.check_room("merging segments", bytes)?;
+        let work = InWork { number: self.next_segment(), uuid: Uuid::new_v4() };
+        self.in_work = Some(work);
+        Ok(Some(Merge { inputs, work, folder: self.folder.clone(), files: self.files.clone() }))
+    }
+
+    /// Puts a merged segment in the place of its inputs, or throws it away where nothing of it is alive any more.
+    fn end_merge(&mut self, merge: &Merge, written: Result<Option<Piece>>) -> Result<()> {
+        let is_used = written.and_then(|merged| self.swap(merge, merged));
+        self.in_work = None;
+        if let Ok(false) = is_used {
+            let path = manifest::segment_path(&self.folder, merge.work.number);
+            files::remove_if_there(&*self.files, &path)?;
+        }
+        is_used.map(|_| ())
+    }
+
+    /// Tells whether the merged segment became one of the database. What was committed meanwhile is sealed with it.
+    fn swap(&mut self, merge: &Merge, mut merged: Option<Piece>) -> Result<bool> {
+        self.check_running()?;
+        for before in &merge.inputs {
+            let now = self.state.sealed.iter().find(|piece| is_same_file(piece, before));
+            for (id, seq) in self.ended_since(before, now)? {
+                self.carry_over(id, seq, merged.as_mut())?;
+            }
+        }
+        let is_used = merged.as_ref().is_some_and(|piece| piece.articles() > 0);
+        let unsealed = self.write_unsealed()?;
+        let is_input = |piece: &&Piece| merge.inputs.iter().any(|input| is_same_file(input, piece));
+        let rest = self.state.sealed.iter().filter(|piece| !is_input(piece)).cloned();
+        let sealed = merged.into_iter().chain(rest).chain(unsealed).collect();
+        self.replace_manifest(sealed)?;
+        Ok(is_used)
+    }
+
+    /// Lists what ended in an input since it was read: all of it, where it is no longer part of the database.
+    fn ended_since(&self, before: &Piece, now: Option<&Piece>) -> Result<Vec<(ArticleId, Seq)>> {
+        let Some(now) = now else {
+            let identities = before.segment.identities()?;
+            return Ok(before.ordinals().map(|ordinal| (identities.id(ordinal), self.state.seq)).collect());
+        };
+        let is_new = |(id, seq): &(&ArticleId, &Seq)| before.tombstones.get(id) != Some(seq);
+        Ok(now.tombstones.iter().filter(is_new).map(|(&id, &seq)| (id, seq)).collect())
+    }
+
+    /// Ends in a merged segment what ended in an input.
+    fn carry_over(&self, id: ArticleId, seq: Seq, merged: Option<&mut Piece>) -> Result<()> {
+        let lost = || {
+            let path = manifest::segments_path(&self.folder);
+            StoreError::damaged(&path, None, format!("article {id} was lost in a merge"))
+        };
+        let piece = merged.ok_or_else(lost)?;
+        let ordinal = piece.living(id)?.ok_or_else(lost)?;
+        piece.end(ordinal, id, seq);
+        Ok(())
+    }
+}
+
+fn is_same_file(one: &Piece, other: &Piece) -> bool {
+    let file = |piece: &Piece| piece.entry.as_ref().map(|entry| (entry.number, entry.uuid));
+    file(one) == file(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::database::{CompactOptions, Options};
+    use crate::exec::CancelToken;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    type Contents = BTreeMap<String, String>;
+
+    fn article(key: usize, body: &str) -> Article {
+        Article { key: key.to_string(), body: body.to_owned(), ..Article::default() }
+    }
+
+    /// A database with segments enough to be merged, which nothing has merged yet.
+    fn unmerged(path: &Path) -> Database {
+        let options = Options { create: true, merge_beside: false, ..Options::default() };
+        let database = Database::open_with(path, options).unwrap();
+        for n in 0..20 {
+            let mut writer = database.writer().unwrap();
+            writer.insert(article(n, "They met.").into()).unwrap();
+            if n % 2 == 1 {
+                writer.seal().unwrap();
+            }
+        }
+        database
+    }
+
+    fn contents(database: &Database) -> Contents {
+        let mut contents = Contents::new();
+        for live in &database.snapshot().view().segments {
+            for ordinal in (0..live.segment.articles()).filter(|&ordinal| !live.is_dead(ordinal)) {
+                let article = live.segment.record(ordinal).unwrap().article;
+                assert_eq!(contents.insert(article.key, article.body), None, "it is alive twice");
+            }
+        }
+        contents
+    }
+
+    fn assert_sound(database: &Database, expected: &Contents) {
+        assert_eq!(&contents(database), expected);
+        let report = database.check_deep(&CancelToken::default(), &mut |_| {}).unwrap();
+        assert!(report.is_sound(), "{:?}", report.problems);
+    }
+
+    /// Opens what a crash would leave of a database at this moment.
+    fn assert_survives_a_crash(path: &Path, expected: &Contents) {
+        let folder = tempfile::tempdir().unwrap();
+        copy(path, folder.path());
+        let database = Database::open(folder.path()).unwrap();
+        assert_sound(&database, expected);
+        let named = database.snapshot().view().segments.len();
+        database.close().unwrap();
+        let names = files::names(&manifest::segments_path(folder.path())).unwrap();
+        let segments = names.iter().filter(|name| name.ends_with(".seg")).count();
+        assert!(segments <= named, "unfinished files are swept: {names:?}");
+    }
+
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let target = to.join(entry.file_name());
+            match entry.file_type().unwrap().is_dir() {
+                true => copy(&entry.path(), &target),
+                false => drop(std::fs::copy(entry.path(), target).unwrap()),
+            }
+        }
+    }
+
+    /// Replaces, deletes, adds and seals, as other threads do while a merge is written.
+    fn change(database: &Database) {
+        let mut writer = database.writer().unwrap();
+        writer.replace(article(3, "They met again.").into()).unwrap();
+        let doomed = writer.current.load().get_by_key("7").unwrap().unwrap().id;
+        writer.delete(&[doomed]).unwrap();
+        writer.seal().unwrap();
+        writer.replace(article(3, "They never met.").into()).unwrap();
+        writer.replace(article(8, "Who met?").into()).unwrap();
+        writer.insert(article(100, "Somebody else.").into()).unwrap();
+    }
+
+    #[test]
+    fn what_is_changed_while_a_merge_is_written_stays_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let database = unmerged(&path);
+        let merge = database.writer().unwrap().begin_merge().unwrap().expect("it is due");
+        assert!(merge.inputs.len() >= 8);
+        change(&database);
+        let expected = contents(&database);
+        assert_eq!((expected["3"].as_str(), expected.len()), ("They never met.", 20));
+        let written = merge.write(&|| false);
+        assert_survives_a_crash(&path, &expected);
+        database.writer().unwrap().end_merge(&merge, written).unwrap();
+        assert_sound(&database, &expected);
+        assert_survives_a_crash(&path, &expected);
+        assert!(database.snapshot().view().segments.len() <= 3);
+        drop(database);
+        assert_sound(&Database::open(&path).unwrap(), &expected);
+    }
+
+    #[test]
+    fn a_merge_whose_inputs_are_gone_is_thrown_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let database = unmerged(&path);
+        let expected = contents(&database);
+        let merge = database.writer().unwrap().begin_merge().unwrap().expect("it is due");
+        let written = merge.write(&|| false);
+        database.compact(&CompactOptions::default(), &CancelToken::default(), &mut |_| {}).unwrap();
+        let file = manifest::segment_path(&path, merge.work.number);
+        assert!(file.exists(), "no sweep touches it");
+        database.writer().unwrap().end_merge(&merge, written).unwrap();
+        assert!(!file.exists());
+        assert_sound(&database, &expected);
+    }
+
+    #[test]
+    fn a_merge_that_is_given_up_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let database = unmerged(&path);
+        let expected = contents(&database);
+        let before = files::names(&manifest::segments_path(&path)).unwrap();
+        let merge = database.writer().unwrap().begin_merge().unwrap().expect("it is due");
+        let written = merge.write(&|| true);
+        assert!(written.is_err());
+        assert!(database.writer().unwrap().end_merge(&merge, written).is_err());
+        assert_eq!(files::names(&manifest::segments_path(&path)).unwrap(), before);
+        assert_sound(&database, &expected);
+        database.merge().unwrap();
+        assert_eq!(database.snapshot().view().segments.len(), 1);
+        assert_sound(&database, &expected);
+    }
+
+    #[test]
+    fn nobody_merges_while_somebody_wants_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = unmerged(&folder.path().join("db"));
+        let alone = database.shared.without_merges();
+        std::thread::scope(|scope| {
+            let merging = scope.spawn(|| database.merge());
+            let before = database.snapshot().view().segments.len();
+            database.writer().unwrap().insert(article(50, "Text.").into()).unwrap();
+            assert!(database.snapshot().view().segments.len() > before, "commits go on");
+            drop(alone);
+            merging.join().unwrap().unwrap();
+        });
+        assert!(database.snapshot().view().segments.len() <= 4);
+    }
+}
