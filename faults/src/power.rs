@@ -107,18 +107,18 @@ fn hurt_records(records: &Path, dice: &mut Dice) -> &'static str {
 }
 
 fn look(left: &Path, known: &Contents, under_way: &Change) -> Result<(), Outcome> {
-    let lost = |error: dateline::Error| Outcome::Lost(format!("{error} (during {under_way:?})"));
+    let lost = |error: dateline::Error| Outcome::Lost(format!("{error} (during {})", name(under_way)));
     if !left.join("MANIFEST").exists() && known.is_empty() {
         return Ok(());
     }
     let seen = contents(&Reader::open(left).map_err(lost)?.snapshot()).map_err(lost)?;
     if let Some(difference) = difference(&seen, known, Some(under_way)) {
-        return Err(Outcome::Lost(format!("a reader: {difference} (during {under_way:?})")));
+        return Err(Outcome::Lost(format!("a reader: {difference} (during {})", name(under_way))));
     }
     let database = Database::open(left).map_err(lost)?;
     let found = contents(&database.snapshot()).map_err(lost)?;
     if let Some(difference) = difference(&found, known, Some(under_way)) {
-        return Err(Outcome::Lost(format!("the writer: {difference} (during {under_way:?})")));
+        return Err(Outcome::Lost(format!("the writer: {difference} (during {})", name(under_way))));
     }
     let report = database.check().map_err(lost)?;
     if !report.is_sound() {

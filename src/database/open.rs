@@ -218,6 +218,7 @@ impl Writer {
             files.clone(),
             manifest.database,
             manifest.journal,
+            manifest.sealed_seq,
             meta.map_or(0, |meta| meta.applied_seq),
             options.sync_commits,
         )?;

@@ -126,8 +126,8 @@ impl Journal {
 
     /// Reads every frame from file `first` on, cuts a torn tail off, and opens the last file to go on.
     ///
-    /// The frames begin above `sealed_seq`; `applied_seq` is the last commit that the record store knows, which must
-    /// not be missing here.
+    /// The frames begin above `sealed_seq`, up to which segments hold every commit; `applied_seq` is the last commit that
+    /// the record store knows, which must not be missing here.
     ///
     /// # Errors
     ///
@@ -137,6 +137,7 @@ impl Journal {
         files: Arc<dyn Files>,
         database: Uuid,
         first: u64,
+        sealed_seq: Seq,
         applied_seq: Seq,
         sync: bool,
     ) -> Result<(Journal, Replay), StoreError> {
@@ -144,7 +145,7 @@ impl Journal {
             journal_read::read(folder, database, Position::start_of(first), journal_read::Who::Writer)?;
         let end = replay.end;
         let path = file_path(folder, end.file);
-        let last = replay.frames.last().map_or(0, |frame| frame.seq);
+        let last = replay.frames.last().map_or(0, |frame| frame.seq).max(sealed_seq);
         if replay.torn.is_some() && last < applied_seq {
             let what = format!("commit {} was applied and cannot be read here", last + 1);
             return Err(StoreError::damaged(&path, end.offset, what));

@@ -332,7 +332,7 @@ mod tests {
     }
 
     fn resume(folder: &Path, applied: Seq) -> Result<(Journal, Replay), StoreError> {
-        Journal::resume(folder, Arc::new(SystemFiles), DATABASE, 1, applied, true)
+        Journal::resume(folder, Arc::new(SystemFiles), DATABASE, 1, 0, applied, true)
     }
 
     fn reader(folder: &Path) -> Result<Replay, StoreError> {
@@ -468,6 +468,24 @@ mod tests {
         std::fs::write(file_path(folder.path(), 1), &bytes[..ends[3] as usize - 1]).unwrap();
         assert!(resume(folder.path(), 3).unwrap_err().is_damage());
         assert_eq!(seqs(&resume(folder.path(), 2).unwrap().1), [1, 2]);
+    }
+
+    #[test]
+    fn a_torn_first_frame_behind_a_seal_never_happened() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = begin(folder.path());
+        journal.append(1, b"one").unwrap();
+        assert_eq!(journal.rotate().unwrap(), 2);
+        journal.append(2, b"two").unwrap();
+        drop(journal);
+        let path = file_path(folder.path(), 2);
+        let mut bytes = std::fs::read(&path).unwrap();
+        unpublish(&mut bytes);
+        std::fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
+        let resume =
+            |applied| Journal::resume(folder.path(), Arc::new(SystemFiles), DATABASE, 2, 1, applied, true);
+        assert!(resume(2).unwrap_err().is_damage(), "the record store has it");
+        assert_eq!(seqs(&resume(1).unwrap().1), [] as [Seq; 0]);
     }
 
     #[test]
