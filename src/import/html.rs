@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use dom_query::{Document, NodeRef};
+use dom_query::Document;
 use dom_smoothie::{Config, Readability, TextMode};
 use serde_json::{Value as Json, json};
 
@@ -11,15 +11,10 @@ use super::dates;
 use super::error::Fault;
 use super::members::Members;
 use super::rows::Parsed;
+use super::tree;
 
 /// Largest page, in bytes (8 MiB): pages of news have a few hundred kilobytes.
 pub(super) const PAGE_BYTES_MAX: usize = 8 << 20;
-
-/// Deepest nesting of elements; readers of pages recurse, and real pages stay far below.
-const DEPTH_MAX: usize = 300;
-
-/// Most elements of a page.
-const ELEMENTS_MAX: usize = 200_000;
 
 /// Where else a page may say when it was published, most telling first.
 const DATES: [(&str, &str); 7] = [
@@ -44,11 +39,13 @@ pub(super) fn read(input: impl BufRead) -> Parsed {
 
 /// Returns the members of a page; `charset` is what its carrier said, `url` where it was found.
 pub(super) fn page(bytes: &[u8], charset: Option<&str>, url: Option<&str>) -> Result<Members, Fault> {
-    let document = Document::from(decoded(bytes, charset));
-    check_shape(&document)?;
+    let document = tree::of(&decoded(bytes, charset))?;
     let about = About::of(&document);
-    let config =
-        Config { text_mode: TextMode::Formatted, max_elements_to_parse: ELEMENTS_MAX, ..Config::default() };
+    let config = Config {
+        text_mode: TextMode::Formatted,
+        max_elements_to_parse: tree::ELEMENTS_MAX,
+        ..Config::default()
+    };
     let wrong = |problem: String| Fault::Content { format: "HTML", problem };
     let base = url.or(about.url.as_deref()).filter(|url| url.starts_with("http"));
     let mut reader =
@@ -80,8 +77,7 @@ pub(super) fn text_of(html: &str) -> Result<String, Fault> {
     if html.len() > PAGE_BYTES_MAX {
         return Err(super::bounded::too_large("HTML", PAGE_BYTES_MAX));
     }
-    let document = Document::from(html);
-    check_shape(&document)?;
+    let document = tree::of(html)?;
     document.select("script, style").remove();
     Ok(paragraphs(&document.formatted_text()))
 }
@@ -116,38 +112,6 @@ pub(super) fn charset_of(text: &str) -> Option<String> {
         .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':'))
         .unwrap_or(rest.len());
     rest.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
-}
-
-/// Refuses pages that are built to exhaust their readers.
-fn check_shape(document: &Document) -> Result<(), Fault> {
-    let mut node: NodeRef<'_> = document.root();
-    let (mut depth, mut count) = (0_usize, 0_usize);
-    let refuse = |problem: &str| Err(Fault::Content { format: "HTML", problem: problem.to_owned() });
-    loop {
-        count += 1;
-        if depth > DEPTH_MAX {
-            return refuse("its elements are nested more than 300 deep");
-        }
-        if count > ELEMENTS_MAX {
-            return refuse("it has more than 200,000 elements and texts");
-        }
-        if let Some(child) = node.first_child() {
-            node = child;
-            depth += 1;
-            continue;
-        }
-        loop {
-            if let Some(sibling) = node.next_sibling() {
-                node = sibling;
-                break;
-            }
-            match node.parent().filter(|_| depth > 0) {
-                Some(parent) => node = parent,
-                None => return Ok(()),
-            }
-            depth -= 1;
-        }
-    }
 }
 
 /// What a page says about itself beside what the reader of pages looks at.

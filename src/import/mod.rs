@@ -34,6 +34,8 @@ mod source;
 mod split;
 mod text;
 #[cfg(feature = "html")]
+mod tree;
+#[cfg(feature = "html")]
 mod warc;
 
 /// Longest row, in bytes after unpacking (64 MiB): an article of [`ARTICLE_BYTES_MAX`](crate::article::ARTICLE_BYTES_MAX)
