@@ -213,6 +213,9 @@ mod tests {
         for span in mentions.chain(quotes).chain(others).chain(&found.lede) {
             prop_assert!(text.get(span.range()).is_some_and(|words| !words.is_empty()), "{span}");
         }
+        for days in found.dates.iter().filter_map(|date| date.days) {
+            prop_assert!(days.from <= days.to, "{days:?}");
+        }
         let speakers = found.quotes.iter().filter_map(|quote| quote.speaker.as_ref()?.entity);
         for index in speakers.chain(found.focus) {
             prop_assert!(found.entities.get(index as usize).is_some());
@@ -238,6 +241,7 @@ mod tests {
                     "Bashar", "al-", "Assad", "U.S.", "of", "the", "Ministry", "PARIS", "(AFP)", " - ", "\"", "said", ",", ".",
                     "\n\n", "350,000", "killed", "May", "2018", "By", "Idlib", "’s", "“", "”", "$", "%", "last year", "東京",
                     "Hurricane", "and", "Securities", "Commission", "he", "three days ago", "twenty-", "one", "million",
+                    "early", "late", "summer", "winter", "of",
                 ]),
                 0..60,
             ),

@@ -16,6 +16,11 @@ impl Days {
         Days { from: day, to: day }
     }
 
+    /// The days between two, both with it; none where the last lies before the first.
+    pub fn between(from: civil::Date, to: civil::Date) -> Option<Days> {
+        (from <= to).then_some(Days { from, to })
+    }
+
     pub fn is_one(self) -> bool {
         self.from == self.to
     }
@@ -45,20 +50,31 @@ impl Days {
         Some(Days { from, to: last.last_of_month() })
     }
 
-    /// The part of the range that "early", "mid" or "late" names: tenths of months, thirds of years.
+    /// The part of the range that "early", "mid" or "late" names: days of ten in a month, months in thirds elsewhere.
     pub fn part(self, word: &str) -> Option<Days> {
-        let is_month = self.from.month() == self.to.month();
-        let new = |month: i8, day: i8| civil::Date::new(self.from.year(), month, day).ok();
-        let (from, to) = match (word, is_month) {
-            ("early", true) => (self.from, new(self.from.month(), 10)?),
-            ("mid", true) => (new(self.from.month(), 11)?, new(self.from.month(), 20)?),
-            ("late", true) => (new(self.from.month(), 21)?, self.to),
-            ("early", false) => (self.from, new(4, 30)?),
-            ("mid", false) => (new(5, 1)?, new(8, 31)?),
-            ("late", false) => (new(9, 1)?, self.to),
-            _ => (self.from, self.to),
+        let (from, to) = (self.from, self.to);
+        let months = i64::from(to.year() - from.year()) * 12 + i64::from(to.month() - from.month()) + 1;
+        if months <= 1 {
+            let day = |day: i8| civil::Date::new(from.year(), from.month(), day).ok();
+            return match word {
+                "early" => Days::between(from, day(10)?),
+                "mid" => Days::between(day(11)?, day(20)?),
+                "late" => Days::between(day(21)?, to),
+                _ => Some(self),
+            };
+        }
+        let third = (months / 3).max(1);
+        let start = |thirds: i64| {
+            let (year, month) = months_before(from, -third * thirds)?;
+            civil::Date::new(year, month, 1).ok()
         };
-        Some(Days { from, to })
+        let end = |thirds: i64| start(thirds).and_then(|day| day.yesterday().ok());
+        match word {
+            "early" => Days::between(from, end(1)?),
+            "mid" => Days::between(start(1)?, end(2)?),
+            "late" => Days::between(start(2)?, to),
+            _ => Some(self),
+        }
     }
 
     pub fn range(self) -> DayRange {

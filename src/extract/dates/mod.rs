@@ -44,6 +44,8 @@ pub fn find(page: &Page<'_>, published: Option<civil::Date>) -> Vec<DateExpressi
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::days::moved;
     use super::*;
     use crate::article::DayRange;
@@ -94,6 +96,16 @@ mod tests {
                 "spring and summer of 2001",
                 "2001-03-01..2001-08-31",
             ),
+            ("It rained in early summer of 2001.", "early summer of 2001", "2001-06-01..2001-06-30"),
+            ("It snowed in late winter of 2001.", "late winter of 2001", "2002-02-01..2002-02-28"),
+            ("It rained in mid summer and fall of 2001.", "mid summer and fall of 2001", "2001-08-01..2001-09-30"),
+            (
+                "It rained in the winter and spring of 2001.",
+                "winter and spring of 2001",
+                "2000-12-01..2001-05-31",
+            ),
+            ("It broke out in mid 2011.", "mid 2011", "2011-05-01..2011-08-31"),
+            ("He left in late February 2012.", "late February 2012", "2012-02-21..2012-02-29"),
             ("He left a decade ago.", "a decade ago", "2008-01-01..2008-12-31"),
             ("It followed a 1967 outbreak.", "1967", "1967-01-01..1967-12-31"),
             ("He left on Thanksgiving Day.", "Thanksgiving Day", "2017-11-23..2017-11-23"),
@@ -103,6 +115,34 @@ mod tests {
         ] {
             assert_eq!(found(text, published), [(words.to_owned(), Some(days.to_owned()))], "{text}");
         }
+    }
+
+    proptest! {
+        #[test]
+        fn no_range_ends_before_it_begins(
+            words in proptest::collection::vec(
+                prop::sample::select(vec![
+                    "early", "mid", "late", "spring", "summer", "fall", "winter", "and", "of", "to", "2001", "2018", "1990s",
+                    "in", "last", "next", "this", "earlier", "later", "year", "years", "week", "Monday", "Friday", "through",
+                    "May", "February", "31", "29", "that", "day", "three", "ago", "Thanksgiving", "will", "2100s", "999",
+                ]),
+                1..12,
+            ),
+            published in prop::option::of((1i16..=9998, 1i8..=12, 1i8..=28)),
+        ) {
+            let text = words.join(" ");
+            let page = Page::new(&text, Span::default(), &[Span::new(0, text.len())]);
+            let day = published.and_then(|(year, month, day)| civil::Date::new(year, month, day).ok());
+            for days in find(&page, day).into_iter().filter_map(|date| date.days) {
+                prop_assert!(days.from <= days.to, "{text}: {days:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_season_named_first_is_no_range() {
+        let found = found("It rained in the fall and spring of 2001.", None);
+        assert_eq!(found, [("fall and spring of 2001".to_owned(), None)]);
     }
 
     #[test]

@@ -384,9 +384,11 @@ impl Reader<'_, '_> {
         let of = usize::from(self.term(end) == "of");
         let number = year(self.term(end + of)).filter(|_| self.gap(end + of) == Gap::Space)?;
         let last = both.unwrap_or(first);
-        let days = Days::season(number, first)
+        // The winter before a season of the same year began the year before: "winter and spring of 2001".
+        let began = if first == Season::Winter && last != first { number - 1 } else { number };
+        let days = Days::season(began, first)
             .zip(Days::season(number, last))
-            .map(|(first, last)| Days { from: first.from, to: last.to });
+            .and_then(|(first, last)| Days::between(first.from, last.to));
         self.with_part(at, end + of + 1, days)
     }
 }
