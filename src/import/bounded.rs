@@ -19,7 +19,10 @@ pub(super) fn read_whole(input: impl BufRead, max: usize, format: &'static str) 
 pub(super) fn too_large(format: &'static str, max: usize) -> Fault {
     Fault::Content {
         format,
-        problem: format!("larger than {} MiB, which is more than is read of one", max >> 20),
+        problem: format!(
+            "larger than {} MiB, which is more than is read of one; import its text instead",
+            max >> 20
+        ),
     }
 }
 

@@ -50,7 +50,9 @@ pub(super) fn page(bytes: &[u8], charset: Option<&str>, url: Option<&str>) -> Re
     let base = url.or(about.url.as_deref()).filter(|url| url.starts_with("http"));
     let mut reader =
         Readability::with_document(document, base, Some(config)).map_err(|error| wrong(error.to_string()))?;
-    let article = reader.parse().map_err(|_| wrong("no readable text was found in the page".to_owned()))?;
+    let article = reader
+        .parse()
+        .map_err(|_| wrong("no readable text was found in the page; import its text instead".to_owned()))?;
     let mut pairs = vec![
         ("title".to_owned(), json!(article.title.trim())),
         ("body".to_owned(), json!(paragraphs(&article.text_content))),
@@ -225,6 +227,9 @@ mod tests {
     #[test]
     fn an_empty_page_says_so() {
         let fault = read(&b"<html><body></body></html>"[..]).members.unwrap_err();
-        assert_eq!(fault.to_string(), "HTML: no readable text was found in the page");
+        assert_eq!(
+            fault.to_string(),
+            "HTML: no readable text was found in the page; import its text instead"
+        );
     }
 }

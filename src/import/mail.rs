@@ -83,8 +83,11 @@ impl<R: BufRead> Iterator for Mbox<R> {
             let read = self.input.by_ref().take(ROW_BYTES_MAX as u64 + 1).read_until(b'\n', &mut line);
             if let Err(error) = read {
                 self.is_at_end = true;
+                // What was read of the letter goes with the fault, to be kept among the rejected rows.
+                self.keep(&line);
                 let fault = Fault::Read { message: error.to_string() };
-                return Some(Parsed { line: self.line + 1, row: Vec::new(), members: Err(fault) });
+                let row = std::mem::take(&mut self.letter);
+                return Some(Parsed { line: self.start.max(1), row, members: Err(fault) });
             }
             self.line += 1;
             if line.is_empty() {
@@ -103,7 +106,9 @@ impl<R: BufRead> Iterator for Mbox<R> {
 
 fn members(bytes: &[u8]) -> Result<Members, Fault> {
     let wrong = |problem: &str| Fault::Content { format: "letter", problem: problem.to_owned() };
-    let message = MessageParser::default().parse(bytes).ok_or_else(|| wrong("it has no headers"))?;
+    let message = MessageParser::default()
+        .parse(bytes)
+        .ok_or_else(|| wrong("it has no headers; import it as plain text"))?;
     let body = text(&message)?;
     let mut pairs = Vec::new();
     let mut put = |name: &str, value: Option<String>| {
@@ -168,6 +173,25 @@ mod tests {
         assert_eq!(value(&parsed, "date"), "2018-09-03T10:00:00+02:00");
         assert_eq!(value(&parsed, "id"), "17@herald.example");
         assert_eq!(value(&parsed, "body"), "Envoys met.\n\nIdlib was first.");
+    }
+
+    #[test]
+    fn a_letter_that_cannot_be_read_to_its_end_is_kept_with_the_fault() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the disk is gone"))
+            }
+        }
+        let mbox = "From a@b Mon Sep  3 10:00:00 2018\nSubject: One\n\nText\n\n\
+            From a@b Mon Sep  3 11:00:00 2018\nSubject: Two\n\nMo";
+        let letters: Vec<Parsed> =
+            Mbox::new(std::io::BufReader::new(mbox.as_bytes().chain(Broken))).collect();
+        assert_eq!(letters.len(), 2);
+        assert_eq!(value(&letters[0], "title"), "One");
+        assert_eq!((letters[1].line, letters[1].row.as_slice()), (7, b"Subject: Two\n\nMo".as_slice()));
+        let fault = letters[1].members.as_ref().unwrap_err().to_string();
+        assert!(fault.contains("the disk is gone"), "{fault}");
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl<R: BufRead> Warc<R> {
         let mut content = Vec::new();
         self.input.by_ref().take(length).read_to_end(&mut content).map_err(unreadable)?;
         if (content.len() as u64) < length {
-            return Err(wrong("the file ends inside a record"));
+            return Err(wrong("the file ends inside a record; get it whole"));
         }
         let url = address(&head);
         let members = match head.is("warc-type", "resource") {
@@ -138,7 +138,7 @@ fn body(head: &Head, rest: &[u8]) -> Result<Vec<u8>, Fault> {
     let joined = if head.is("transfer-encoding", "chunked") { joined(rest) } else { rest.to_vec() };
     let is_gzip = joined.starts_with(b"\x1f\x8b");
     if !is_gzip && head.is("content-encoding", "br") {
-        return Err(wrong("the page is packed with brotli, which is not read"));
+        return Err(wrong("the page is packed with brotli, which is not read; unpack it first"));
     }
     if !is_gzip {
         return Ok(joined);
@@ -187,7 +187,7 @@ fn read_head(input: &mut dyn BufRead) -> Result<Option<Head>, Fault> {
             }
         }
     }
-    Err(wrong("a head has more than 1,000 lines"))
+    Err(wrong("a head has more than 1,000 lines; the file is no WARC, or damaged: get it again"))
 }
 
 fn wrong(problem: &str) -> Fault {
