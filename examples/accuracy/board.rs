@@ -19,7 +19,7 @@ pub struct Board {
 }
 
 impl Board {
-    /// Counts found answers against the wanted ones.
+    /// Counts found answers against the wanted ones; each wanted answer makes one found answer right.
     pub fn add<T: PartialEq + std::fmt::Debug>(
         &mut self,
         field: &'static str,
@@ -30,14 +30,19 @@ impl Board {
         let score = self.scores.entry(field).or_default();
         score.found += found.len();
         score.wanted += wanted.len();
-        score.right += found.iter().filter(|answer| wanted.contains(answer)).count();
+        let mut open: Vec<&T> = wanted.iter().collect();
+        for answer in found {
+            match open.iter().position(|other| *other == answer) {
+                Some(index) => {
+                    open.remove(index);
+                    score.right += 1;
+                }
+                None if self.is_verbose => println!("{id} {field} + {answer:?}"),
+                None => {}
+            }
+        }
         if self.is_verbose {
-            for answer in found.iter().filter(|answer| !wanted.contains(answer)) {
-                println!("{id} {field} + {answer:?}");
-            }
-            for answer in wanted.iter().filter(|answer| !found.contains(answer)) {
-                println!("{id} {field} - {answer:?}");
-            }
+            open.iter().for_each(|answer| println!("{id} {field} - {answer:?}"));
         }
     }
 

@@ -5,9 +5,8 @@ use dateline::extract::Extractor;
 use dateline::text::Span;
 use serde_json::Value;
 
-use super::corpus::text;
+use super::corpus::{list, span, text};
 use super::errors::Errors;
-use super::gold::span;
 use super::timex::context;
 
 /// Measures figures: those found by overlapping spans, then number, category and bound among them.
@@ -23,7 +22,7 @@ pub fn figures(extractor: &Extractor, gold: &[Value], is_verbose: bool) {
         let mut found: Vec<(Span, Figure)> =
             found.into_iter().map(|figure| (original.span(figure.span), figure)).collect();
         found_count += found.len();
-        for wanted in article["figures"].as_array().into_iter().flatten() {
+        for wanted in list(&article["figures"]) {
             wanted_count += 1;
             let theirs = span(&wanted["span"]);
             let overlapping =

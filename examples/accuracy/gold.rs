@@ -5,6 +5,7 @@ use dateline::text::Span;
 use serde_json::Value;
 
 use super::board::Board;
+use super::corpus::{list, span};
 
 /// Splits the annotated text as import would: the first line is the title.
 pub fn article_of(gold: &Value) -> Article {
@@ -136,16 +137,6 @@ impl Board {
             .collect();
         self.add("figure", &mine, &wanted, id);
     }
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-/// Reads a pair of offsets.
-pub fn span(pair: &Value) -> Span {
-    let at = |index: usize| pair[index].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    Span::new(at(0), at(1))
 }
 
 fn epoch_day(date: dateline::date::Date) -> i32 {

@@ -3,8 +3,9 @@
 //! `cargo run --release --example accuracy -- ../shared` reads `gold/dev.jsonl` there, on which the rules were
 //! mended; names in corpora that the tagger never saw, and in those it learns from, by taggers trained here without them;
 //! then the corpora that are only measured with. With `-v` it lists what was missed and what was invented, and errors by kind. Names of parts (`names`,
-//! `newswire`, `dates`, `quotes`, `figures`, `speed`) leave the others out, `polnear-train` measures quotes on the split
+//! `newswire`, `dates`, `quotes`, `figures`) leave the others out, `polnear-train` measures quotes on the split
 //! that the rules were made with. It says so and stops where the corpora are absent.
+//! Speed is the matter of `cargo bench --bench extract`.
 
 #![allow(clippy::indexing_slicing)] // A JSON value indexed by a member it lacks is null, not a panic.
 
@@ -30,7 +31,6 @@ mod gold;
 mod names;
 mod newswire;
 mod speakers;
-mod speed;
 mod timex;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -66,9 +66,6 @@ fn main() -> Outcome {
     }
     if wants("figures") {
         figures::figures(&extractor, &articles, is_verbose);
-    }
-    if wants("speed") {
-        speed::speed(&extractor, &gold)?;
     }
     Ok(())
 }

@@ -8,9 +8,8 @@ use dateline::text::Span;
 use jiff::civil;
 use serde_json::Value;
 
-use super::corpus::{read, text};
+use super::corpus::{list, read, span, text};
 use super::errors::Errors;
-use super::gold::span;
 
 /// An expression with the days it means; none where the days are vague.
 struct Wanted {
@@ -135,10 +134,6 @@ pub fn context(raw: &str, span: Span) -> String {
     let part = |start: usize, end: usize| raw.get(start..end).unwrap_or("");
     let (from, to) = (span.start as usize, span.end as usize);
     format!("{}[{}]{}", part(start, from), part(from, to), part(to, end))
-}
-
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
 }
 
 fn day(value: &Value) -> Option<i32> {
