@@ -68,8 +68,11 @@ impl Pathfinder {
                     }
                 }
             }
-            for (next, own) in next.iter_mut().zip(own) {
-                *next = (*next + own).max(FORBIDDEN);
+            next.iter_mut().zip(own).for_each(|(next, own)| *next += own);
+            // Only differences count; kept below 0 they stay far from the ends of i32, however long the stretch.
+            let best = next.iter().take(LABELS).copied().max().unwrap_or(0);
+            for next in &mut next {
+                *next = (*next - best).max(FORBIDDEN);
             }
             if let Some(border) = next.get_mut(BORDER) {
                 *border = FORBIDDEN;
@@ -124,6 +127,14 @@ mod tests {
             });
             prop_assert_eq!(Some(worth(&found, &scores, &transitions)), all.max());
         }
+    }
+
+    #[test]
+    fn a_long_stretch_does_not_add_up_to_an_overflow() {
+        let mut scores = vec![[0; LANES]; 80_000];
+        scores.iter_mut().for_each(|own| own[0] = i32::from(i16::MAX));
+        let path = best(&scores, &Transitions::default());
+        assert!(path.iter().all(|label| label.0 == 0) && path.len() == scores.len());
     }
 
     #[test]
