@@ -5,6 +5,7 @@ use jiff::civil;
 use super::days::{Days, Season, holiday, months_before, moved};
 use super::reader::{Found, Meaning, Reader};
 use crate::extract::calendar::weekday;
+use crate::extract::figures::numeral::spelled;
 use crate::extract::page::Gap;
 
 impl Reader<'_, '_> {
@@ -151,15 +152,14 @@ fn before(today: civil::Date, count: i64, unit: &str) -> Meaning {
     }
 }
 
+/// Largest count read in words; beyond it news writes digits.
+const SPELLED_MAX: u8 = 12;
+
 /// Reads a small count, in digits or words.
 fn count_of(term: &str) -> Option<i64> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
-    ];
     if matches!(term, "a" | "an") {
         return Some(1);
     }
-    let word = WORDS.iter().position(|&word| word == term).and_then(|index| i64::try_from(index).ok());
+    let word = spelled(term).filter(|&count| count <= SPELLED_MAX).map(i64::from);
     word.or_else(|| (term.len() <= 3).then(|| term.parse().ok()).flatten()).filter(|&count| count > 0)
 }

@@ -3,10 +3,14 @@
 //! A number counts people where a word for people or a trigger such as "killed" stands near it in its sentence; ages,
 //! dates, measures and scores are left alone.
 
-use std::collections::HashSet;
-use std::ops::Range;
-use std::sync::LazyLock;
+pub(super) mod numeral;
 
+mod unit;
+
+use std::ops::Range;
+
+use self::numeral::{digits, scale_of, spelled, vague};
+use self::unit::{currency_sign, currency_word, is_measure, is_people, is_person};
 use super::lexicon::Class;
 use super::page::{Gap, Page, PageWord, Shape};
 use crate::article::{Bound, Category, Figure};
@@ -128,8 +132,8 @@ impl Reader<'_, '_> {
         if self.term(at) == "half" && self.term(at + 1) == "a" && scale_of(self.term(at + 2)).is_some() {
             return Some((0.5, at + 1, false));
         }
-        let first = spelled(self.term(at))?;
-        let next = spelled(self.term(at + 1)).filter(|&next| next < 10.0 && first >= 20.0);
+        let first = spelled(self.term(at)).map(f64::from)?;
+        let next = spelled(self.term(at + 1)).map(f64::from).filter(|&next| next < 10.0 && first >= 20.0);
         let hyphen = matches!(self.gap(at + 1), Gap::Hyphen | Gap::Space);
         match next.filter(|_| hyphen) {
             Some(next) => Some((first + next, at + 2, false)),
@@ -250,52 +254,6 @@ impl Reader<'_, '_> {
 
     /// Ages, dates, times, measures and ranks count nobody.
     fn is_no_count(&self, number: &Numeral) -> bool {
-        const MEASURES: [&str; 44] = [
-            "year",
-            "years",
-            "month",
-            "months",
-            "week",
-            "weeks",
-            "day",
-            "days",
-            "hour",
-            "hours",
-            "minute",
-            "minutes",
-            "second",
-            "seconds",
-            "km",
-            "kilometers",
-            "kilometres",
-            "miles",
-            "mile",
-            "meters",
-            "metres",
-            "feet",
-            "foot",
-            "inches",
-            "tons",
-            "tonnes",
-            "kg",
-            "mph",
-            "kph",
-            "degrees",
-            "am",
-            "pm",
-            "a.m",
-            "p.m",
-            "th",
-            "st",
-            "nd",
-            "rd",
-            "times",
-            "points",
-            "acres",
-            "hectares",
-            "barrels",
-            "gmt",
-        ];
         let (start, end) = (number.words.start, number.words.end);
         let next = self.term(end);
         let before = self.term(start.wrapping_sub(1));
@@ -315,7 +273,7 @@ impl Reader<'_, '_> {
                 .text
                 .get(self.page.span(&number.words).end as usize..)
                 .is_some_and(|rest| rest.starts_with(':'));
-        dated || month_after || age || year || clock || MEASURES.contains(&next) || number.value < 1.0
+        dated || month_after || age || year || clock || is_measure(next) || number.value < 1.0
     }
 
     /// Finds the word nearest to the number that says what happened to those counted.
@@ -339,7 +297,7 @@ impl Reader<'_, '_> {
         let including = matches!(self.term(index), "including" | "among" | "with");
         let listed = index == number && self.gap(index) == Gap::Comma;
         (self.gap(index) == Gap::Comma && !including && !listed)
-            || (matches!(self.term(index), "and" | "but") && index + 1 < number + 1)
+            || (matches!(self.term(index), "and" | "but") && index < number)
     }
 
     fn is_number(&self, index: usize) -> bool {
@@ -401,155 +359,6 @@ struct Counted {
     unit: &'static str,
     words: Range<usize>,
 }
-
-/// Reads digits with separators and a glued scale: `350,000`, `3.5`, `8bn`.
-fn digits(term: &str) -> Option<(f64, f64)> {
-    let end = term.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(term.len());
-    let (number, letters) = term.split_at_checked(end)?;
-    let scale = match letters {
-        "" => 1.0,
-        "k" => 1e3,
-        "m" | "mn" => 1e6,
-        "bn" | "b" => 1e9,
-        "tn" => 1e12,
-        _ => return None,
-    };
-    let mut groups = number.split(',');
-    let first = groups.next()?;
-    let grouped = groups.clone().all(|group| group.split('.').next().is_some_and(|whole| whole.len() == 3));
-    let plain: String = std::iter::once(first).chain(groups).collect();
-    let value: f64 = if grouped && plain.len() <= 18 { plain.parse().ok()? } else { return None };
-    Some((value, scale))
-}
-
-fn spelled(term: &str) -> Option<f64> {
-    const SMALL: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let place = |words: &[&str]| {
-        words.iter().position(|&word| word == term).and_then(|index| u8::try_from(index).ok())
-    };
-    place(&SMALL).map(f64::from).or_else(|| place(&TENS).map(|index| f64::from(index + 2) * 10.0))
-}
-
-fn vague(term: &str) -> Option<f64> {
-    Some(match term {
-        "dozens" => 24.0,
-        "hundreds" => 100.0,
-        "thousands" => 1_000.0,
-        "millions" => 1e6,
-        _ => return None,
-    })
-}
-
-fn scale_of(term: &str) -> Option<f64> {
-    Some(match term {
-        "hundred" => 100.0,
-        "thousand" => 1e3,
-        "million" | "mln" | "m" => 1e6,
-        "billion" | "bln" | "bn" => 1e9,
-        "trillion" => 1e12,
-        _ => return None,
-    })
-}
-
-/// Returns the currency sign that ends a text, and its ISO 4217 code.
-fn currency_sign(before: &str) -> Option<(&'static str, &'static str)> {
-    const SIGNS: [(&str, &str); 12] = [
-        ("US$", "USD"),
-        ("A$", "AUD"),
-        ("AU$", "AUD"),
-        ("C$", "CAD"),
-        ("NZ$", "NZD"),
-        ("HK$", "HKD"),
-        ("R$", "BRL"),
-        ("$", "USD"),
-        ("£", "GBP"),
-        ("€", "EUR"),
-        ("¥", "JPY"),
-        ("₹", "INR"),
-    ];
-    SIGNS.into_iter().filter(|(sign, _)| before.ends_with(sign)).max_by_key(|(sign, _)| sign.len())
-}
-
-fn currency_word(term: &str) -> Option<&'static str> {
-    Some(match term {
-        "dollars" | "dollar" | "dlrs" => "USD",
-        "euros" | "euro" => "EUR",
-        "pounds" => "GBP",
-        "yen" => "JPY",
-        "rupees" => "INR",
-        "yuan" => "CNY",
-        "rubles" | "roubles" => "RUB",
-        "rand" => "ZAR",
-        "baht" => "THB",
-        "ringgit" => "MYR",
-        "rupiah" => "IDR",
-        "shekels" => "ILS",
-        "zloty" | "zlotys" => "PLN",
-        "hryvnia" => "UAH",
-        "naira" => "NGN",
-        "lira" | "liras" => "TRY",
-        "marks" | "dmarks" => "DEM",
-        "stg" => "GBP",
-        "francs" => "CHF",
-        _ => return None,
-    })
-}
-
-/// Tells whether a noun is one for people, or for what befalls them one by one.
-fn is_people(term: &str) -> bool {
-    static NOUNS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| PEOPLE.split_whitespace().collect());
-    NOUNS.contains(term)
-}
-
-/// Tells whether a noun is one for a single person.
-fn is_person(term: &str) -> bool {
-    matches!(
-        term,
-        "person"
-            | "child"
-            | "woman"
-            | "man"
-            | "officer"
-            | "policeman"
-            | "soldier"
-            | "civilian"
-            | "case"
-            | "protester"
-    )
-}
-
-const PEOPLE: &str = "\
-    people persons civilians children women men protesters demonstrators refugees migrants passengers students workers \
-    residents rebels militants fighters policemen officers prisoners hostages victims patients individuals others \
-    employees families troops soldiers cases voters villagers gunmen insurgents journalists survivors palestinians \
-    israelis americans iraqis afghans syrians infections customers personnel pupils members athletes players fans \
-    citizens immigrants hikers tourists detainees inmates suspects attackers bombers boys girls males females adults \
-    teenagers doctors nurses teachers staff crew supporters delegates lawmakers senators deputies firefighters officials \
-    bystanders pilgrims shoppers worshippers subscribers users visitors travelers travellers spectators participants \
-    volunteers recruits veterans farmers miners pacemakers runners households sailors crewmembers crewmen fishermen monks nuns priests clerics activists commuters \
-    drivers motorists candidates guests jihadists terrorists extremists separatists rioters looters mourners";
 
 #[cfg(test)]
 mod tests {
