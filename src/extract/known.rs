@@ -8,7 +8,7 @@ use super::tagger::Name;
 use crate::article::EntityKind;
 
 /// Longest known name looked up, in words.
-const KNOWN_WORDS_MAX: usize = 6;
+pub(super) const KNOWN_WORDS_MAX: usize = 6;
 
 /// Returns the number of words of the longest known name that starts at a word and ends before `end`, and what is
 /// known of it; `key` is scratch.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Name;
 use crate::article::EntityKind;
-use crate::extract::gazetteer::{self, Flag};
+use crate::extract::gazetteer::{self, Flag, Known, Place, PlaceClass};
+use crate::extract::known::KNOWN_WORDS_MAX;
 use crate::extract::lexicon::Class;
 use crate::extract::page::{Gap, Page, PageWord, Shape};
 
@@ -12,7 +13,7 @@ use crate::extract::page::{Gap, Page, PageWord, Shape};
 pub(super) fn trim(page: &Page<'_>, names: Vec<Name>) -> Vec<Name> {
     let mut trimmed: Vec<Name> = Vec::with_capacity(names.len());
     for name in names {
-        if joins_state(page, trimmed.last(), &name) {
+        if joins_place(page, trimmed.last(), &name) {
             if let Some(city) = trimmed.last_mut() {
                 city.words.end = name.words.end;
             }
@@ -25,22 +26,36 @@ pub(super) fn trim(page: &Page<'_>, names: Vec<Name>) -> Vec<Name> {
                 trimmed.push(Name { words: name.words.start..middle, kind: EntityKind::Place, weight: 5 });
                 trimmed.push(Name { words: middle..name.words.end, ..name });
             }
-            None if !is_nothing(page, &name.words) => trimmed.push(name),
+            None if !is_nothing(page, &name.words) && !names_agreement(page, &name) => trimmed.push(name),
             None => {}
         }
     }
     trimmed
 }
 
-/// "Washington, D.C." is one place.
-fn joins_state(page: &Page<'_>, city: Option<&Name>, name: &Name) -> bool {
-    let [word] = page.slice(name.words.clone()) else { return false };
-    let follows = city.is_some_and(|city| {
-        city.kind == EntityKind::Place
-            && city.words.end == name.words.start
-            && page.key(city.words.clone()) == "washington"
-    });
-    follows && word.gap == Gap::Comma && matches!(page.term(word), "dc" | "d.c")
+/// Words for agreements, which are called by the city where they were made: such a name means the paper, and the
+/// city has no part in what is reported of it.
+const AGREEMENTS: [&str; 10] = [
+    "process",
+    "accord",
+    "accords",
+    "agreement",
+    "agreements",
+    "protocol",
+    "convention",
+    "treaty",
+    "pact",
+    "declaration",
+];
+
+/// "Washington, D.C.": two places that the gazetteer knows as one.
+fn joins_place(page: &Page<'_>, before: Option<&Name>, name: &Name) -> bool {
+    let Some(before) = before.filter(|before| before.kind == EntityKind::Place) else { return false };
+    let follows = before.words.end == name.words.start
+        && page.words.get(name.words.start).is_some_and(|word| word.gap == Gap::Comma);
+    let joint = before.words.start..name.words.end;
+    let known = || gazetteer::lookup(&page.key(joint.clone())).is_some_and(Known::is_place);
+    follows && joint.len() <= KNOWN_WORDS_MAX && known()
 }
 
 /// "CIRE (Regional Centre": what stands in brackets is another name.
@@ -94,6 +109,16 @@ fn is_nothing(page: &Page<'_>, words: &Range<usize>) -> bool {
     word.class.is(Class::NO_NAME)
 }
 
+/// "the Astana process", "the Minsk accords"; not "the Iran agreement", which is one with Iran, nor "the Europe pact".
+fn names_agreement(page: &Page<'_>, name: &Name) -> bool {
+    let [city] = page.slice(name.words.clone()) else { return false };
+    let next = page.words.get(name.words.end).filter(|next| next.gap == Gap::Space);
+    let agreed = next.is_some_and(|next| AGREEMENTS.contains(&page.term(next)));
+    let is_city = |place: &Place| matches!(place.class, PlaceClass::City | PlaceClass::Capital);
+    let may_be_city = city.known.is_none_or(|known| known.code() == 0 || known.places().iter().any(is_city));
+    name.kind == EntityKind::Place && agreed && may_be_city && !city.has(Flag::Country)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +148,24 @@ mod tests {
             let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
             assert_eq!(trimmed(text, 0..page.words.len(), kind), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn agreements_are_no_cities() {
+        let names = |text: &str, word: usize| trimmed(text, word..word + 1, EntityKind::Place).len();
+        assert_eq!(names("the Astana process", 1), 0);
+        assert_eq!(names("the Kyoto protocol", 1), 0);
+        assert_eq!(names("the Iran agreement", 1), 1);
+        assert_eq!(names("the Europe pact", 1), 1);
+        assert_eq!(names("in Astana, process servers", 1), 1);
+    }
+
+    #[test]
+    fn places_known_together_are_one() {
+        let text = "in Paris, Texas";
+        let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+        let place = |word: usize| Name { words: word..word + 1, kind: EntityKind::Place, weight: 3 };
+        assert_eq!(trim(&page, vec![place(1), place(2)]).len(), 2);
     }
 
     #[test]
