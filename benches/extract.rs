@@ -1,4 +1,5 @@
-//! Speed of extraction, stage by stage: `cargo bench --bench extract`.
+//! Speed of extraction, stage by stage: `cargo bench --bench extract`; of adversarial articles of ten megabytes beside
+//! those of one: `cargo bench --bench extract -- hostile`.
 //!
 //! Reads every sixteenth article of `../shared/corpora/news-open.jsonl.zst`, or the sample articles where that is absent.
 //! The time is that of the processor, where the system tells it, so that a busy machine changes little; of five runs the
@@ -17,6 +18,14 @@ use dateline::extract::tagger::{Perceptron, Tagger};
 use dateline::text::{Span, paragraphs, sentences, tokens};
 use serde_json::Value;
 
+use adversary::PIECES;
+use clock::on_processor;
+
+#[path = "../tests/adversary/mod.rs"]
+mod adversary;
+#[path = "../tests/clock/mod.rs"]
+mod clock;
+
 /// One in so many articles is read.
 const STEP: usize = 16;
 
@@ -24,6 +33,9 @@ const STEP: usize = 16;
 const RUNS: usize = 5;
 
 fn main() {
+    if std::env::args().any(|argument| argument == "hostile") {
+        return hostile();
+    }
     let articles = articles();
     let bytes: usize = articles.iter().map(|article| article.text().len()).sum();
     println!("{} articles, {:.1} MB", articles.len(), bytes as f64 / 1e6);
@@ -43,6 +55,20 @@ fn main() {
         pages.iter().zip(&tagged).map(|(page, names)| resolve(page, names.clone()).len()).sum()
     });
     stage("all fields", &|| articles.iter().map(|article| extractor.extract(article).entities.len()).sum());
+}
+
+/// Reads articles that are one piece over and over; linear time shows in a speed that holds.
+fn hostile() {
+    let extractor = Extractor::new();
+    let speed = |piece: &str, bytes: usize| {
+        let article = adversary::article(piece, bytes);
+        let clock = Clock::start();
+        black_box(extractor.extract(&article));
+        article.body.len() as f64 / 1e6 / clock.seconds()
+    };
+    for piece in PIECES {
+        println!("{:>7.2} {:>7.2} MB/s  {piece:?}", speed(piece, 1_000_000), speed(piece, 10_000_000));
+    }
 }
 
 fn articles() -> Vec<Article> {
@@ -107,9 +133,4 @@ impl Clock {
             _ => self.wall.elapsed().as_secs_f64(),
         }
     }
-}
-
-fn on_processor() -> Option<f64> {
-    let statistics = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    Some(statistics.split(' ').next()?.parse::<f64>().ok()? / 1e9)
 }

@@ -1,6 +1,6 @@
 //! From groups of names to the entities of an extraction: forms, titles, salience, focus, and what was given.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::gazetteer::key_of;
@@ -8,6 +8,7 @@ use super::lexicon::Class;
 use super::names::Group;
 use super::page::{Gap, Page};
 use super::places::{Location, locate_key};
+use super::tagger::hash::Seeded;
 use crate::article::{Certainty, Country, Entity, EntityKind, Given};
 use crate::text::{Span, fold};
 
@@ -30,7 +31,7 @@ pub fn entity(page: &Page<'_>, group: &Group, location: Location) -> Entity {
 /// Returns the longest form, and the others; no two fold alike.
 fn forms(page: &Page<'_>, mentions: &[Span]) -> (String, Vec<String>) {
     let mut forms: Vec<(String, &str)> = Vec::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<String, usize, Seeded> = HashMap::default();
     for span in mentions {
         let surface = span.of(page.text);
         let folded = fold(surface);
@@ -68,10 +69,11 @@ fn one_line(surface: &str) -> String {
 /// Collects the titles beside the mentions of a person, each once.
 fn titles(page: &Page<'_>, mentions: &[Range<usize>]) -> Vec<String> {
     let mut titles: Vec<String> = Vec::new();
+    let mut seen: HashSet<String, Seeded> = HashSet::default();
     for words in mentions {
         for range in [title_before(page, words.start), title_after(page, words.end)].into_iter().flatten() {
             let title = one_line(page.span(&range).of(page.text));
-            if !titles.iter().any(|known| fold(known) == fold(&title)) {
+            if seen.insert(fold(&title)) {
                 titles.push(title);
             }
         }

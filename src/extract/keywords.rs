@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use super::gazetteer::{Flag, Known};
 use super::lexicon::Class;
 use super::page::{Gap, Page, PageWord, Shape};
+use super::tagger::hash::Seeded;
 
 /// Most keywords of an article.
 pub const KEYWORDS_MAX: usize = 8;
@@ -35,7 +36,9 @@ pub fn find(page: &Page<'_>) -> Vec<String> {
     let vocabulary = Vocabulary::of(page);
     let scores = vocabulary.scores();
     let mut terms = vocabulary.terms(page, &scores);
-    terms.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.first.cmp(&b.first)));
+    terms.sort_unstable_by(|a, b| {
+        a.score.total_cmp(&b.score).then(a.first.cmp(&b.first)).then(a.len.cmp(&b.len))
+    });
     let mut chosen: Vec<&Term> = Vec::new();
     for term in &terms {
         if chosen.len() == KEYWORDS_MAX {
@@ -64,17 +67,30 @@ struct Word {
     new_neighbours: u32,
 }
 
+/// Two words that stand side by side.
+#[derive(Default, Clone, Copy)]
+struct Pair {
+    count: u32,
+    /// The index of their term, one more; 0 before it is made.
+    term: usize,
+}
+
+/// Words side by side, by their numbers.
+type Pairs = HashMap<(u32, u32), Pair, Seeded>;
+
 /// The words of a page by number, and the number of each word.
 struct Vocabulary {
     words: Vec<Word>,
     /// Number of each word of the page; none for words of grammar.
     of_page: Vec<Option<u32>>,
+    pairs: Pairs,
     sentences: usize,
 }
 
 /// A sequence of neighbouring words.
 struct Term {
-    words: Vec<u32>,
+    words: [u32; TERM_WORDS_MAX],
+    len: usize,
     /// Where it stands first.
     first: usize,
     count: u32,
@@ -83,10 +99,16 @@ struct Term {
 
 impl Vocabulary {
     fn of(page: &Page<'_>) -> Vocabulary {
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
-        let mut pairs: HashMap<(u32, u32), ()> = HashMap::new();
-        let mut all = Vocabulary { words: Vec::new(), of_page: Vec::new(), sentences: 0 };
-        for (sentence, words) in page.sentences.iter().zip(0_u32..).map(|(words, number)| (number, words)) {
+        let most = page.words.len().min(WORDS_MAX);
+        let mut numbers: HashMap<&str, u32, Seeded> =
+            HashMap::with_capacity_and_hasher(most, Seeded::default());
+        let mut all = Vocabulary {
+            words: Vec::with_capacity(most / 2),
+            of_page: Vec::with_capacity(most),
+            pairs: HashMap::with_capacity_and_hasher(most / 2, Seeded::default()),
+            sentences: 0,
+        };
+        for (words, sentence) in page.sentences.iter().zip(0_u32..) {
             if words.start >= WORDS_MAX {
                 break;
             }
@@ -105,7 +127,9 @@ impl Vocabulary {
                 if let Some(number) = number {
                     all.count(number, word, sentence);
                     if let Some(before) = before.filter(|_| is_joined(word)) {
-                        let is_new = pairs.insert((before, number), ()).is_none();
+                        let pair = all.pairs.entry((before, number)).or_default();
+                        pair.count += 1;
+                        let is_new = pair.count == 1;
                         all.meet(before, is_new);
                         all.meet(number, is_new);
                     }
@@ -156,24 +180,39 @@ impl Vocabulary {
         relatedness * position / (case + frequency / relatedness + spread / relatedness)
     }
 
-    fn terms(&self, page: &Page<'_>, scores: &[f64]) -> Vec<Term> {
-        let mut of_words: HashMap<[u32; TERM_WORDS_MAX], usize> = HashMap::new();
-        let mut terms: Vec<Term> = Vec::new();
+    /// Returns the words, and the sequences that stand more than once: words that stand together once do so by chance.
+    fn terms(mut self, page: &Page<'_>, scores: &[f64]) -> Vec<Term> {
+        let single = |word: &Word| Term {
+            words: [0; TERM_WORDS_MAX],
+            len: 1,
+            first: 0,
+            count: word.count,
+            score: 0.0,
+        };
+        let mut terms: Vec<Term> = self.words.iter().map(single).collect();
+        let mut triples: HashMap<[u32; TERM_WORDS_MAX], usize, Seeded> = HashMap::default();
+        let mut is_seen = vec![false; terms.len()];
+        let number_at = |at: usize| self.of_page.get(at).copied().flatten();
+        let joined_at = |at: usize| number_at(at).filter(|_| page.words.get(at).is_some_and(is_joined));
         for start in 0..self.of_page.len() {
-            let mut words = Vec::new();
-            for len in 0..TERM_WORDS_MAX {
-                let at = start + len;
-                let (Some(&Some(number)), Some(word)) = (self.of_page.get(at), page.words.get(at)) else {
-                    break;
-                };
-                if len > 0 && !is_joined(word) {
-                    break;
+            let Some(a) = number_at(start) else { continue };
+            if let (Some(seen), Some(term)) = (is_seen.get_mut(a as usize), terms.get_mut(a as usize)) {
+                if !std::mem::replace(seen, true) {
+                    (term.words, term.first) = ([a, 0, 0], start);
                 }
-                words.push(number);
-                let mut key = [u32::MAX; TERM_WORDS_MAX];
-                key.iter_mut().zip(&words).for_each(|(slot, &number)| *slot = number);
-                let index = *of_words.entry(key).or_insert_with(|| {
-                    terms.push(Term { words: words.clone(), first: start, count: 0, score: 0.0 });
+            }
+            let Some(b) = joined_at(start + 1) else { continue };
+            let Some(pair) = self.pairs.get_mut(&(a, b)).filter(|pair| pair.count > 1) else { continue };
+            if pair.term == 0 {
+                terms.push(Term { words: [a, b, 0], len: 2, first: start, count: pair.count, score: 0.0 });
+                pair.term = terms.len();
+            }
+            // A sequence stands no more often than its parts.
+            let Some(c) = joined_at(start + 2) else { continue };
+            if self.pairs.get(&(b, c)).is_some_and(|pair| pair.count > 1) {
+                let words = [a, b, c];
+                let index = *triples.entry(words).or_insert_with(|| {
+                    terms.push(Term { words, len: 3, first: start, count: 0, score: 0.0 });
                     terms.len() - 1
                 });
                 if let Some(term) = terms.get_mut(index) {
@@ -181,10 +220,9 @@ impl Vocabulary {
                 }
             }
         }
-        // Words that stand together once do so by chance.
-        terms.retain(|term| term.words.len() == 1 || term.count > 1);
+        terms.retain(|term| term.len == 1 || term.count > 1);
         for term in &mut terms {
-            let parts = || term.words.iter().filter_map(|&number| scores.get(number as usize));
+            let parts = || term.numbers().iter().filter_map(|&number| scores.get(number as usize));
             let (product, sum) = (parts().product::<f64>(), parts().sum::<f64>());
             term.score = product / (f64::from(term.count) * (1.0 + sum));
         }
@@ -193,14 +231,18 @@ impl Vocabulary {
 }
 
 impl Term {
+    fn numbers(&self) -> &[u32] {
+        self.words.get(..self.len).unwrap_or_default()
+    }
+
     /// Tells whether the terms have a word in common; a keyword says it once.
     fn shares_words(&self, other: &Term) -> bool {
-        self.words.iter().any(|word| other.words.contains(word))
+        self.numbers().iter().any(|word| other.numbers().contains(word))
     }
 
     /// Returns the words as they stand inside a sentence, in lower case where they are no name.
     fn shown(&self, page: &Page<'_>) -> String {
-        let words = page.slice(self.first..self.first + self.words.len());
+        let words = page.slice(self.first..self.first + self.len);
         let shown = words.iter().map(|word| {
             let is_name = word.is_capital() && (word.gap != Gap::Start || is_known_name(word));
             if is_name { page.surface(word).to_owned() } else { page.surface(word).to_lowercase() }

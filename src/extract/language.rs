@@ -6,7 +6,7 @@ use whichlang::{Lang, detect_language};
 const TEXT_BYTES_MIN: usize = 120;
 
 /// Bytes read to tell the language; more do not change the answer.
-const SAMPLE_BYTES_MAX: usize = 1_024;
+const SAMPLE_BYTES_MAX: usize = 400;
 
 /// Returns the ISO 639-1 code of a text's language, or `None` where it is too short to tell.
 pub fn detect(text: &str) -> Option<&'static str> {

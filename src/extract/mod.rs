@@ -29,6 +29,7 @@ mod dateline;
 mod entities;
 mod extractor;
 mod language;
+mod lexeme;
 mod speaker;
 
 pub use extractor::{Extractor, VERSION, given_alone};

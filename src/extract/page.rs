@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::gazetteer::{self, Flag, Known};
-use super::lexicon::{Class, class_of};
+use super::gazetteer::{Flag, Known};
+use super::lexeme::{Lexeme, Lexemes};
+use super::lexicon::Class;
 use crate::text::{Span, fold_into, sentences_of, tokens};
 
 /// How the letters of a word look.
@@ -59,6 +60,8 @@ pub struct PageWord {
     pub class: Class,
     /// What the gazetteer knows of its term; only looked up for words that may be names.
     pub(crate) known: Option<&'static Known>,
+    /// Hash of its characters as they stand.
+    pub(super) hash: u64,
     /// Where its term stands among the terms.
     term: Span,
 }
@@ -107,23 +110,27 @@ impl<'a> Page<'a> {
             title_words: 0,
             terms: String::with_capacity(text.len()),
         };
-        if !title.is_empty() {
-            page.add_sentence(title);
-            page.title_words = page.words.len();
-            page.paragraphs.push((title, 0..page.title_words));
-        }
-        let mut sentences = Vec::new();
-        for &paragraph in paragraphs {
-            let start = page.words.len();
-            sentences.clear();
-            sentences_of(text, paragraph, &mut sentences);
-            sentences.iter().for_each(|&sentence| page.add_sentence(sentence));
-            page.paragraphs.push((paragraph, start..page.words.len()));
-        }
+        Lexemes::with(|lexemes| page.fill(title, paragraphs, lexemes));
         page
     }
 
-    fn add_sentence(&mut self, sentence: Span) {
+    fn fill(&mut self, title: Span, paragraphs: &[Span], lexemes: &mut Lexemes) {
+        if !title.is_empty() {
+            self.add_sentence(title, lexemes);
+            self.title_words = self.words.len();
+            self.paragraphs.push((title, 0..self.title_words));
+        }
+        let mut sentences = Vec::new();
+        for &paragraph in paragraphs {
+            let start = self.words.len();
+            sentences.clear();
+            sentences_of(self.text, paragraph, &mut sentences);
+            sentences.iter().for_each(|&sentence| self.add_sentence(sentence, lexemes));
+            self.paragraphs.push((paragraph, start..self.words.len()));
+        }
+    }
+
+    fn add_sentence(&mut self, sentence: Span, lexemes: &mut Lexemes) {
         let inside = sentence.of(self.text);
         let start = self.words.len();
         let mut end = 0;
@@ -136,10 +143,9 @@ impl<'a> Page<'a> {
             fold_into(surface, &mut self.terms);
             let term = Span::new(term_start, self.terms.len());
             let folded = self.terms.get(term_start..).unwrap_or("");
-            let shape = shape_of(surface);
-            let known = if shape == Shape::Number { None } else { gazetteer::lookup(folded) };
+            let Lexeme { hash, known, class, shape } = lexemes.get(surface, folded);
             let span = token.span.shifted(sentence.start as usize);
-            self.words.push(PageWord { span, shape, gap, class: class_of(folded), known, term });
+            self.words.push(PageWord { span, shape, gap, class, known, hash, term });
         }
         if self.words.len() > start {
             self.sentences.push(start..self.words.len());
@@ -209,20 +215,6 @@ fn gap_of(between: &str) -> Gap {
         _ if between.trim().is_empty() => Gap::Space,
         _ => Gap::Break,
     }
-}
-
-fn shape_of(surface: &str) -> Shape {
-    let Some(first) = surface.chars().next() else { return Shape::Lower };
-    if first.is_numeric() {
-        return Shape::Number;
-    }
-    if first.is_uppercase() {
-        let mut letters = surface.chars().filter(|c| c.is_alphabetic());
-        let all = surface.len() > 1 && letters.clone().nth(1).is_some() && letters.all(char::is_uppercase);
-        return if all { Shape::Upper } else { Shape::Capital };
-    }
-    let cased = first.is_lowercase() || first == '_';
-    if cased { Shape::Lower } else { Shape::Uncased }
 }
 
 #[cfg(test)]

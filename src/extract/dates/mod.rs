@@ -98,7 +98,11 @@ mod tests {
             ),
             ("It rained in early summer of 2001.", "early summer of 2001", "2001-06-01..2001-06-30"),
             ("It snowed in late winter of 2001.", "late winter of 2001", "2002-02-01..2002-02-28"),
-            ("It rained in mid summer and fall of 2001.", "mid summer and fall of 2001", "2001-08-01..2001-09-30"),
+            (
+                "It rained in mid summer and fall of 2001.",
+                "mid summer and fall of 2001",
+                "2001-08-01..2001-09-30",
+            ),
             (
                 "It rained in the winter and spring of 2001.",
                 "winter and spring of 2001",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Flag, Known, Place, PlaceClass};
+use super::{Flag, Known, Place, PlaceClass, code_of};
 use crate::article::Country;
 use crate::extract::tagger::hash::Hashed;
 
@@ -69,7 +69,8 @@ impl Table {
             self.places.push(place(text)?);
         }
         let end = u32::try_from(self.places.len()).ok()?;
-        Some(Known { flags, longest: 0, country: Country::new(country), places: (start, end) })
+        let code = code_of(flags, self.places.get(start as usize..).unwrap_or_default());
+        Some(Known { flags, code, longest: 0, country: Country::new(country), places: (start, end) })
     }
 }
 

@@ -47,11 +47,6 @@ pub fn is_demonym(name: &str) -> bool {
     lookup(&key_of(name)).is_some_and(|known| known.is(Flag::Demonym))
 }
 
-/// Tells whether the name is a country, or a place that is seldom anything else.
-pub fn is_firm_place(name: &str) -> bool {
-    lookup(&key_of(name)).is_some_and(Known::is_firm_place)
-}
-
 /// Returns the English name of a country.
 pub fn country_name(country: Country) -> Option<&'static str> {
     TABLE.country_names.get(&country).copied()
@@ -124,6 +119,8 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Known {
     flags: u8,
+    /// Everything that is known as one number, for features: flags, sorts of places, size of the largest.
+    code: u32,
     /// Words of the longest key that starts with this word.
     longest: u8,
     /// The country that a country's name or a demonym means.
@@ -156,18 +153,22 @@ impl Known {
         self.is(Flag::Country) || self.places.0 < self.places.1
     }
 
-    /// Returns everything that is known as one number, for features: flags, sorts of places, size of the largest.
+    /// Returns everything that is known as one number, for features; 0 where nothing is.
     pub(crate) fn code(&self) -> u32 {
-        let places = self.places();
-        let classes = places.iter().fold(0, |classes, place| classes | 1 << (place.class as u32));
-        let largest = places.iter().map(|place| place.thousands).max().unwrap_or(0);
-        let size = u32::from(largest >= 100) + u32::from(largest >= 1_000);
-        u32::from(self.flags) | classes << 8 | size << 13
+        self.code
     }
 
     pub(crate) fn longest(&self) -> usize {
         usize::from(self.longest)
     }
+}
+
+/// Returns flags, sorts of places and size of the largest as one number.
+fn code_of(flags: u8, places: &[Place]) -> u32 {
+    let classes = places.iter().fold(0, |classes, place| classes | 1 << (place.class as u32));
+    let largest = places.iter().map(|place| place.thousands).max().unwrap_or(0);
+    let size = u32::from(largest >= 100) + u32::from(largest >= 1_000);
+    u32::from(flags) | classes << 8 | size << 13
 }
 
 /// Returns what is known of a key.

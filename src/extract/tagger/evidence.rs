@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::hash::Hashed;
+use super::hash::Seeded;
 use super::word::Facts;
 use crate::extract::lexicon::Class;
 
@@ -29,7 +29,7 @@ pub(super) struct Evidence {
 /// Counts the evidence of a page.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    by_term: HashMap<u64, Counts, Hashed>,
+    by_term: HashMap<u64, Counts, Seeded>,
 }
 
 impl Tally {
@@ -92,9 +92,13 @@ pub(super) fn is_heading(facts: &[Facts]) -> bool {
     all >= 4 && capital * 10 > all * 6
 }
 
-/// Runs of capitalised words, as a range for each word; empty for words outside a run.
-pub(super) fn runs(facts: &[Facts], is_joined: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut runs = vec![0..0; facts.len()];
+/// Appends the run of capitalised words around each word of a sentence that starts at `first`; empty outside a run.
+pub(super) fn add_runs(
+    facts: &[Facts],
+    first: usize,
+    is_joined: impl Fn(usize) -> bool,
+    runs: &mut Vec<Range<usize>>,
+) {
     let mut at = 0;
     while at < facts.len() {
         let start = at;
@@ -102,12 +106,10 @@ pub(super) fn runs(facts: &[Facts], is_joined: impl Fn(usize) -> bool) -> Vec<Ra
             at += 1;
         }
         if at == start {
+            runs.push(0..0);
             at += 1;
-            continue;
-        }
-        if let Some(inside) = runs.get_mut(start..at) {
-            inside.fill(start..at);
+        } else {
+            runs.extend(std::iter::repeat_n(first + start..first + at, at - start));
         }
     }
-    runs
 }

@@ -25,10 +25,13 @@ pub(in crate::extract) const fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// Hashing for maps whose keys are hashes.
+/// Hashing for maps whose keys come with the library.
 pub(in crate::extract) type Hashed = BuildHasherDefault<Spread>;
 
-/// Spreads a hash once more; its upper bits choose the bucket.
+/// Hashing for maps whose keys come out of articles; seeded, so that no article is built to make its words collide.
+pub(in crate::extract) type Seeded = foldhash::fast::RandomState;
+
+/// Spreads a hash once more; its lower bits choose the bucket, the upper seven tell the keys of a bucket apart.
 #[derive(Debug, Default, Clone, Copy)]
 pub(in crate::extract) struct Spread(u64);
 
@@ -39,6 +42,11 @@ impl Hasher for Spread {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = mix(self.0, hash_bytes(bytes));
+    }
+
+    /// Strings end with a byte of their own.
+    fn write_u8(&mut self, value: u8) {
+        self.0 = mix(self.0, u64::from(value));
     }
 
     fn write_u64(&mut self, value: u64) {

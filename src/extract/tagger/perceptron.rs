@@ -17,6 +17,7 @@ use super::{Name, Tagger, features};
 use crate::article::EntityKind;
 use crate::extract::gazetteer::Flag;
 use crate::extract::lexicon::Class;
+use crate::extract::names::NAME_WORDS_MAX;
 use crate::extract::page::{Gap, Page};
 
 const SHIPPED: &[u8] = include_bytes!("../../../data/tagger.zst");
@@ -117,8 +118,9 @@ const SINGLE_BITS: u32 = 13;
 /// What the features of single words are worth, by distance.
 #[derive(Debug, Clone, Copy, Default)]
 struct Single {
-    /// The word's hash.
+    /// The word's hashes.
     surface: u64,
+    twin: u64,
     /// The model's mark; 0 where nothing is remembered.
     model: u64,
     sums: [Sums; 5],
@@ -135,9 +137,9 @@ impl Perceptron<'_> {
         let place = offset.wrapping_add(2) as usize;
         let slot = known.get_mut((mix(word.surface, 0) >> (64 - SINGLE_BITS)) as usize);
         let Some(slot) = slot else { return self.sums_of(word, offset, rows) };
-        if slot.surface != word.surface || slot.model != self.model.mark {
+        if (slot.surface, slot.twin, slot.model) != (word.surface, word.twin, self.model.mark) {
             let sums = [-2, -1, 0, 1, 2].map(|offset| self.sums_of(word, offset, rows));
-            *slot = Single { surface: word.surface, model: self.model.mark, sums };
+            *slot = Single { surface: word.surface, twin: word.twin, model: self.model.mark, sums };
         }
         slot.sums.get(place).copied().unwrap_or_default()
     }
@@ -163,25 +165,12 @@ struct Scratch {
 impl Tagger for Perceptron<'_> {
     fn tag(&self, page: &Page<'_>) -> Vec<Name> {
         let named = |(words, sort): Labelled| match sort {
-            Sort::Entity(EntityKind::Place) if names_accord(page, &words) => None,
+            Sort::Entity(_) if words.len() > NAME_WORDS_MAX => None,
             Sort::Entity(kind) => Some(Name { weight: weight(page, &words, kind), words, kind }),
             Sort::Group => None,
         };
         trim(page, self.label(page).into_iter().filter_map(named).collect())
     }
-}
-
-/// Tells whether a city stands for what was agreed there: "the Astana process", "the Minsk accords".
-fn names_accord(page: &Page<'_>, words: &Range<usize>) -> bool {
-    let [city] = page.slice(words.clone()) else { return false };
-    let next = page.words.get(words.end).filter(|next| next.gap == Gap::Space);
-    let accord = next.is_some_and(|next| {
-        matches!(
-            page.term(next),
-            "process" | "accord" | "accords" | "agreement" | "agreements" | "protocol" | "convention"
-        )
-    });
-    accord && !city.has(Flag::Country)
 }
 
 /// Says how strongly the looks of a name speak for its kind.

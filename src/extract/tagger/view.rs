@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clusters::Clusters;
-use super::evidence::{Evidence, Tally, is_heading, runs};
+use super::evidence::{Evidence, Tally, add_runs, is_heading};
 use super::hash::{hash_bytes, mix};
 use super::word::{Facts, read_all};
 use crate::extract::known::{joins, longest};
@@ -51,8 +51,7 @@ impl View {
             let sentence = Sentence { words: words.clone(), is_heading: is_heading(facts) };
             tally.add_capitals(facts, sentence.is_heading);
             let joined = |at: usize| page.words.get(words.start + at).is_some_and(|word| joins(word.gap));
-            let own = runs(facts, joined);
-            view.runs.extend(own.into_iter().map(|run| words.start + run.start..words.start + run.end));
+            add_runs(facts, words.start, joined, &mut view.runs);
             view.sentences.push(sentence);
         }
         view.runs.resize(count, 0..0);

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 
 use super::clusters::{Clusters, NO_CLUSTER};
 use super::hash::{hash_bytes, mix};
+use crate::extract::lexeme::Short;
 use crate::extract::page::{Page, PageWord};
 
-/// Words remembered by each thread, as a power of two; a word costs about 120 bytes.
-const CACHE_BITS: u32 = 13;
+/// Words remembered by each thread, as a power of two; a word costs 184 bytes.
+const CACHE_BITS: u32 = 14;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +30,8 @@ pub(super) enum Caps {
 pub(super) struct Facts {
     pub(super) term: u64,
     pub(super) surface: u64,
+    /// Another hash; words of one surface hash that differ have different ones.
+    pub(super) twin: u64,
     /// Kinds of its characters; runs longer than three count as three.
     pub(super) shape: u64,
     /// Kinds of its characters, each run once.
@@ -54,6 +57,7 @@ impl Facts {
         Facts {
             term: id,
             surface: id,
+            twin: id,
             shape: id,
             form: id,
             prefixes: [0; 3],
@@ -70,26 +74,36 @@ impl Facts {
         self.caps != Caps::None
     }
 
-    fn of(surface: &str, surface_hash: u64, term: &str, word: &PageWord, clusters: &Clusters) -> Facts {
+    fn of(surface: &str, term: &str, word: &PageWord, clusters: &Clusters) -> Facts {
         let looks = Looks::of(surface);
         let prefix = |len: usize| term.as_bytes().get(..len).map_or(0, hash_bytes);
         let suffix = |len: usize| {
             let bytes = term.as_bytes();
             bytes.len().checked_sub(len).and_then(|start| bytes.get(start..)).map_or(0, hash_bytes)
         };
-        Facts {
+        let mut facts = Facts {
             term: hash_bytes(term.as_bytes()),
-            surface: surface_hash,
+            surface: word.hash,
+            twin: 0,
             shape: looks.shape,
             form: looks.form,
             prefixes: [prefix(2), prefix(3), prefix(4)],
             suffixes: [suffix(1), suffix(2), suffix(3), suffix(4)],
             known: word.known.map_or(0, |known| known.code()),
             class: word.class.bits(),
-            cluster: clusters.of(surface_hash),
+            cluster: clusters.of(word.hash),
             caps: looks.caps,
             has_letters: looks.has_letters,
-        }
+        };
+        facts.twin = facts.second_hash();
+        facts
+    }
+
+    /// Hashes what features read beside the surface.
+    fn second_hash(&self) -> u64 {
+        let looks = [self.term, self.shape, self.form, self.suffixes[3], self.prefixes[2]];
+        let others = [self.known, self.class, u32::from(self.cluster), self.caps as u32].map(u64::from);
+        looks.into_iter().chain(others).fold(0, mix)
     }
 }
 
@@ -151,25 +165,36 @@ fn kind_of(c: char) -> u64 {
     }
 }
 
+/// The facts of a word, as far as a table of clusters goes.
+#[derive(Clone, Copy)]
+struct Remembered {
+    word: Short,
+    /// Checksum of the clusters that the facts name one of.
+    clusters: u64,
+    facts: Facts,
+}
+
 thread_local! {
-    static CACHE: RefCell<Vec<Option<Facts>>> = RefCell::new(vec![None; 1 << CACHE_BITS]);
+    static CACHE: RefCell<Vec<Option<Remembered>>> = RefCell::new(vec![None; 1 << CACHE_BITS]);
 }
 
 /// Appends the facts of every word of a page.
 ///
 /// Words come again and again, in an article and in the next, so each thread remembers some.
 pub(super) fn read_all(page: &Page<'_>, clusters: &Clusters, facts: &mut Vec<Facts>) {
+    let sum = clusters.checksum();
     CACHE.with_borrow_mut(|cache| {
         for word in &page.words {
             let surface = page.surface(word);
-            let hash = hash_bytes(surface.as_bytes());
-            let slot = cache.get_mut((hash >> (64 - CACHE_BITS)) as usize);
+            let slot = cache.get_mut((word.hash >> (64 - CACHE_BITS)) as usize);
             match slot {
-                Some(Some(known)) if known.surface == hash => facts.push(*known),
+                Some(Some(known)) if known.clusters == sum && known.word.is(surface) => {
+                    facts.push(known.facts)
+                }
                 slot => {
-                    let new = Facts::of(surface, hash, page.term(word), word, clusters);
-                    if let Some(slot) = slot {
-                        *slot = Some(new);
+                    let new = Facts::of(surface, page.term(word), word, clusters);
+                    if let (Some(slot), Some(word)) = (slot, Short::of(surface)) {
+                        *slot = Some(Remembered { word, clusters: sum, facts: new });
                     }
                     facts.push(new);
                 }
@@ -180,7 +205,27 @@ pub(super) fn read_all(page: &Page<'_>, clusters: &Clusters, facts: &mut Vec<Fac
 
 #[cfg(test)]
 mod tests {
+    use super::super::clusters::pack;
     use super::*;
+    use crate::text::Span;
+
+    #[test]
+    fn other_clusters_are_not_mixed_up() {
+        let text = "said added";
+        let page = Page::new(text, Span::default(), &[Span::new(0, text.len())]);
+        let table = |words: &[&str]| {
+            let lists = words.iter().map(|word| vec![(*word).to_owned()]).collect::<Vec<_>>();
+            Clusters::load(&pack(&lists).expect("it packs")).expect("it loads")
+        };
+        let read = |clusters: &Clusters| {
+            let mut facts = Vec::new();
+            read_all(&page, clusters, &mut facts);
+            facts.iter().map(|facts| facts.cluster).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&table(&["said", "added"])), [0, 1]);
+        assert_eq!(read(&table(&["added", "said"])), [1, 0]);
+        assert_eq!(read(&table(&["added"])), [NO_CLUSTER, 0]);
+    }
 
     #[test]
     fn capitals_are_told_apart() {
