@@ -79,7 +79,7 @@ fn names_end() {
 /// A long text is the same work as eight of an eighth of its length, give or take a factor of three. A reader that goes
 /// back to the start for every word takes eight times as long for it.
 fn is_linear(extractor: &Extractor, piece: &str) -> Result<(), String> {
-    const SHORT_BYTES: usize = 4_000;
+    const SHORT_BYTES: usize = 3_000;
     const TIMES: usize = 8;
     /// Others who use the machine's caches may spoil a measurement, but not every one.
     const ATTEMPTS: usize = 4;
