@@ -7,11 +7,13 @@ use std::ops::Range;
 use super::Closing;
 use super::Renderer;
 use super::cell::cell_text;
+use super::findings::Findings;
 use super::format::{Paint, Rendering};
 use super::safe::{isolate, safe_chars, safe_text};
 use super::snippet::Piece;
 use super::width::{display_width, wrap};
-use crate::exec::{AnswerKind, Cell, Column, Row};
+use crate::article::EntityKind;
+use crate::exec::{AnswerKind, Cell, CellType, Column, Row};
 
 /// The widest line that is pleasant to read, in columns.
 const LINE_WIDTH_MAX: usize = 88;
@@ -34,7 +36,7 @@ pub(super) struct Reading {
 
 /// What a name names; each kind has a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Person,
     Place,
     Org,
@@ -50,11 +52,30 @@ impl Kind {
         }
     }
 
+    /// Returns the word for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Kind::Person => "person",
+            Kind::Place => "place",
+            Kind::Org => "org",
+        }
+    }
+
     fn paint(self, paint: Paint, text: &str) -> String {
         match self {
             Kind::Person => paint.person(text),
             Kind::Place => paint.place(text),
             Kind::Org => paint.org(text),
+        }
+    }
+}
+
+impl From<EntityKind> for Kind {
+    fn from(kind: EntityKind) -> Kind {
+        match kind {
+            EntityKind::Person => Kind::Person,
+            EntityKind::Place => Kind::Place,
+            EntityKind::Org => Kind::Org,
         }
     }
 }
@@ -78,10 +99,19 @@ impl Reading {
         (!text.is_empty()).then_some(text)
     }
 
-    fn headline(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
-        let title = self.text(row, "title").unwrap_or_else(|| "(no title)".to_owned());
-        for line in wrap(&safe_chars(&title), self.width()) {
-            writeln!(out, "{}", self.rendering.paint.bold(&isolate(line.to_owned())))?;
+    fn headline(&self, row: &Row, findings: Option<&Findings>, out: &mut dyn Write) -> io::Result<()> {
+        let title = self.text(row, "title");
+        match (&title, findings) {
+            (Some(_), Some(findings)) => {
+                let (title, names) = findings.title(self.rendering.paint);
+                self.paragraph(&title, &names, out)?;
+            }
+            _ => {
+                let title = title.as_deref().unwrap_or("(no title)");
+                for line in wrap(&safe_chars(title), self.width()) {
+                    writeln!(out, "{}", self.rendering.paint.bold(&isolate(line.to_owned())))?;
+                }
+            }
         }
         let origin: Vec<String> =
             ORIGIN.iter().filter_map(|name| self.text(row, name)).map(|text| safe_text(&text)).collect();
@@ -93,26 +123,44 @@ impl Reading {
         }
     }
 
-    fn body(&self, row: &Row, names: &Names, out: &mut dyn Write) -> io::Result<()> {
+    fn body(&self, row: &Row, findings: Option<&Findings>, out: &mut dyn Write) -> io::Result<()> {
         let body = self.text(row, "body").unwrap_or_default();
-        for paragraph in body.split('\n').filter(|paragraph| !paragraph.trim().is_empty()) {
+        let names = self.names(row);
+        let mut end = 0;
+        for paragraph in body.split_inclusive('\n') {
+            let start = end;
+            end += paragraph.len();
+            let paragraph = paragraph.trim_end_matches('\n');
+            if paragraph.trim().is_empty() {
+                continue;
+            }
+            let (text, marks) = match findings {
+                Some(findings) => findings.body(start..start + paragraph.len(), self.rendering.paint),
+                None => self.guessed(paragraph, &names),
+            };
             writeln!(out)?;
-            self.paragraph(&safe_chars(paragraph), names, out)?;
+            self.paragraph(&text, &marks, out)?;
         }
         Ok(())
     }
 
-    fn paragraph(&self, text: &str, names: &Names, out: &mut dyn Write) -> io::Result<()> {
-        let coloured = match self.rendering.paint {
+    /// Finds the names of an article in a text by how they are spelt, to colour them.
+    fn guessed(&self, paragraph: &str, names: &Names) -> (String, Vec<(Range<usize>, Kind)>) {
+        let text = safe_chars(paragraph);
+        let marks = match self.rendering.paint {
             Paint::Plain => Vec::new(),
-            Paint::Colour => names.find(text),
+            Paint::Colour => names.find(&text),
         };
+        (text, marks)
+    }
+
+    fn paragraph(&self, text: &str, marks: &[(Range<usize>, Kind)], out: &mut dyn Write) -> io::Result<()> {
         let mut at = 0;
         for line in wrap(text, self.width()) {
             // Lines follow one another in the text; between them only spaces are dropped.
             let start = at + text.get(at..).and_then(|rest| rest.find(line)).unwrap_or(0);
             at = start + line.len();
-            writeln!(out, "{}", self.painted(text, start..at, &coloured))?;
+            writeln!(out, "{}", self.painted(text, start..at, marks))?;
         }
         Ok(())
     }
@@ -139,23 +187,28 @@ impl Reading {
         let is_detail = |column: &&Column| {
             !ORIGIN.contains(&column.name.as_str())
                 && !matches!(column.name.as_str(), "title" | "body" | "text" | "lede")
+                && column.cell_type != CellType::Extraction
         };
-        let details: Vec<(&Column, String)> = self
-            .columns
-            .iter()
-            .filter(is_detail)
-            .filter_map(|column| Some((column, self.shown(row, column)?)))
-            .collect();
-        let names = details.iter().map(|(column, _)| display_width(&column.name)).max().unwrap_or(0);
-        if !details.is_empty() {
+        let detail = |column: &Column| {
+            let kind = Kind::of_field(&column.name);
+            Some((safe_chars(&column.name), self.shown(row, column)?, kind))
+        };
+        let details: Vec<_> = self.columns.iter().filter(is_detail).filter_map(detail).collect();
+        self.lines(&details, out)
+    }
+
+    /// Writes labels with what they say, a block of them.
+    fn lines(&self, lines: &[(String, String, Option<Kind>)], out: &mut dyn Write) -> io::Result<()> {
+        let names = lines.iter().map(|(label, ..)| display_width(label)).max().unwrap_or(0);
+        if !lines.is_empty() {
             writeln!(out)?;
         }
-        for (column, text) in details {
+        for (label, text, kind) in lines {
             let room = self.width().saturating_sub(names + 2).max(LINE_WIDTH_MIN);
-            let mut label = format!("{:names$}", safe_chars(&column.name));
-            for line in wrap(&text, room) {
+            let mut label = format!("{label:names$}");
+            for line in wrap(text, room) {
                 let line = isolate(line.to_owned());
-                let line = match Kind::of_field(&column.name) {
+                let line = match kind {
                     Some(kind) => kind.paint(self.rendering.paint, &line),
                     None => line,
                 };
@@ -207,9 +260,11 @@ impl Renderer for Reading {
             let dash = if self.rendering.unicode { "─" } else { "-" };
             writeln!(out, "\n{}\n", self.rendering.paint.dim(&dash.repeat(self.width())))?;
         }
-        self.headline(row, out)?;
-        self.body(row, &self.names(row), out)?;
-        self.details(row, out)
+        let findings = Findings::of(&self.columns, row);
+        self.headline(row, findings.as_ref(), out)?;
+        self.body(row, findings.as_ref(), out)?;
+        self.details(row, out)?;
+        self.lines(&findings.map_or_else(Vec::new, |findings| findings.lines()), out)
     }
 
     fn finish(&mut self, _: &Closing<'_>, _: &mut dyn Write) -> io::Result<()> {

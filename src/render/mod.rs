@@ -17,6 +17,8 @@ mod chart;
 mod delimited;
 mod escape;
 mod file;
+#[cfg(feature = "cli")]
+mod findings;
 mod format;
 mod html;
 mod json;
