@@ -61,8 +61,11 @@ pub(super) struct Merge {
 
 impl Shared {
     pub fn new(writer: Writer) -> Shared {
+        let is_due = writer.is_merge_due.clone();
+        // What earlier sessions left follows the first commit of this one.
+        is_due.fetch_or(due(&writer.state.sealed).is_some(), Ordering::SeqCst);
         Shared {
-            is_due: writer.is_merge_due.clone(),
+            is_due,
             on_thread: writer.options.merge_beside,
             writer: Mutex::new(writer),
             merging: Mutex::default(),
@@ -84,21 +87,25 @@ impl Shared {
         self.merge_alone()
     }
 
+    /// Does one merge at least, so that short sessions get on with it too.
     fn merge_alone(&self) -> Result<()> {
-        while !self.is_waited_for() {
+        loop {
             let Some(merge) = self.writer()?.begin_merge()? else { return Ok(()) };
-            let written = merge.write(&|| self.waiting.load(Ordering::SeqCst) > 0);
-            let is_given_up = written.is_err() && self.is_waited_for();
+            let written = merge.write(&|| self.is_unwanted());
+            let is_given_up = written.is_err() && self.is_unwanted();
             let ended = self.writer()?.end_merge(&merge, written);
             if !is_given_up {
                 ended?;
             }
+            if self.is_unwanted() || self.is_closing.load(Ordering::SeqCst) {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
-    fn is_waited_for(&self) -> bool {
-        self.waiting.load(Ordering::SeqCst) > 0 || self.is_closing.load(Ordering::SeqCst)
+    /// Tells whether somebody waits for the merge to be given up, who will have nothing left to merge.
+    fn is_unwanted(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) > 0
     }
 
     /// Gives up the merge under way, and lets no other begin as long as the guard is held.
@@ -121,7 +128,7 @@ impl Shared {
         }
     }
 
-    /// Lets the merge under way come to its end, and no other begin.
+    /// Lets the merge under way come to its end, or one that was about to begin.
     pub fn end_merges(&self) {
         self.is_closing.store(true, Ordering::SeqCst);
         if let Some(thread) = held(&self.thread).take() {

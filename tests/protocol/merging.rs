@@ -152,3 +152,18 @@ fn threads_change_what_is_being_merged() {
         assert!(Database::open(&path).unwrap().check().unwrap().is_sound(), "seed {seed}");
     }
 }
+
+#[test]
+fn many_short_sessions_leave_few_segments() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    for options in [restless(), beside()] {
+        for n in 0..20 {
+            let database = Database::open_with(&path, options.clone()).unwrap();
+            database.insert(article(&format!("{} {n}", options.merge_beside), "Text.")).unwrap();
+            database.close().unwrap();
+        }
+    }
+    let stats = Reader::open(&path).unwrap().stats().unwrap();
+    assert!(stats.articles == 40 && stats.segments <= 10, "{stats:?}");
+}
