@@ -395,6 +395,42 @@ fn a_session_checks_the_archive_that_it_has_open() {
 }
 
 #[test]
+fn a_session_looks_after_its_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (database, script) = (path("news.db"), path("care.dql"));
+    assert_eq!(run(&["import", "--quiet", &database, WIRE]).status.code(), Some(0));
+    let lines = format!(
+        ".backup '{}'\n.reindex\n.restore '{}' {}\n.check\ncount\n",
+        path("my copy"),
+        path("my copy"),
+        path("second.db")
+    );
+    std::fs::write(&script, lines).unwrap();
+    let done = run(&["--write", &database, "-f", &script]);
+    assert_eq!(
+        (text(&done.stdout).as_str(), done.status.code()),
+        ("count\n6\n", Some(0)),
+        "{}",
+        text_of(&done)
+    );
+    let said = text_of(&done);
+    assert!(said.contains("6 articles in ") && said.contains("6 articles indexed again\n"), "{said}");
+    assert!(said.contains("second.db is sound: 6 articles"), "{said}");
+    // What only reads is not rebuilt, articles in a folder have no files to copy, and some sessions touch none.
+    assert_eq!(run(&[&database, "-c", ".reindex"]).status.code(), Some(6));
+    let refused = run(&["--safe", &database, "-c", &format!(".backup {}", path("other"))]);
+    assert_eq!(refused.status.code(), Some(6), "{}", text_of(&refused));
+    let nothing = run(&["--quiet", WIRE, "-c", &format!(".backup {}", path("other"))]);
+    assert!(
+        nothing.status.code() == Some(2) && text_of(&nothing).contains("is no database"),
+        "{}",
+        text_of(&nothing)
+    );
+    assert!(!Path::new(&path("other")).exists());
+}
+
+#[test]
 fn results_are_drawn_into_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -462,7 +462,7 @@ pub fn import_words(text: &str) -> Result<ImportArgs, Failure> {
 }
 
 /// Splits text at spaces that stand in no quotes.
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -11,6 +11,8 @@ use std::path::Path;
 use dateline::database::{Database, Options, Steps};
 use dateline::exec::CancelToken;
 
+pub use self::backup::{backup, restore};
+pub use self::rewrite::reindex_open;
 use crate::args::Care;
 use crate::console::Console;
 use crate::failure::{Exit, Failure};

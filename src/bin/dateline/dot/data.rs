@@ -1,6 +1,6 @@
 //! Dot commands about the archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dateline::query::quote_str;
 
@@ -22,14 +22,17 @@ pub(super) fn open(shell: &mut Shell, argument: &str) -> Done {
     }
     match argument.parse::<usize>() {
         Ok(number) => open_row(shell, number),
-        Err(_) => open_archive(shell, argument),
+        Err(_) => {
+            may_touch_files(shell, "open")?;
+            open_archive(shell, Path::new(argument))
+        }
     }
 }
 
-fn open_archive(shell: &mut Shell, path: &str) -> Done {
-    may_touch_files(shell, "open")?;
+/// Puts the archive at a path in place of the open one.
+pub(super) fn open_archive(shell: &mut Shell, path: &Path) -> Done {
     let opening = Opening { write: shell.settings.write, create: false, strict: shell.settings.strict };
-    shell.archive = Archive::open(&PathBuf::from(path), opening, &shell.console)?;
+    shell.archive = Archive::open(path, opening, &shell.console)?;
     shell.last = None;
     let headline = shell.archive.headline()?;
     shell.console.remark(&headline);

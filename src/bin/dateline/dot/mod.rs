@@ -1,5 +1,6 @@
 //! Dot commands: what steers the session rather than asks the archive.
 
+mod care;
 mod data;
 mod edit;
 mod help;
@@ -50,6 +51,9 @@ pub const COMMANDS: &[Command] = &[
         data::import,
     ),
     command("check", "[deep]", "verify the open database", data::check),
+    command("reindex", "", "rebuild the indexes of the open database from its articles", care::reindex),
+    command("backup", "DIR", "copy the open database into a folder", care::backup),
+    command("restore", "DIR DB", "make a database of a backup, and open it", care::restore),
     command("next", "", "the next page of the last result", result::next),
     command("why", "N", "how row N of the last result satisfies each condition", why::why),
     command(
@@ -140,6 +144,7 @@ fn unknown(name: &str) -> Failure {
 /// Returns a usage error that shows what a command takes.
 fn usage(name: &str) -> Failure {
     let takes = COMMANDS.iter().find(|command| command.name == name).map_or("", |command| command.takes);
+    let takes = if takes.is_empty() { "nothing" } else { takes };
     Failure::usage(Note::error(format!("`.{name}` takes {takes}")))
 }
 

@@ -121,7 +121,7 @@ fn complete_dot(typed: &str) -> (usize, Vec<Candidate>) {
             let matching = COMMANDS.iter().filter(|command| command.name.starts_with(name));
             (0, matching.map(|command| Candidate::word(&format!(".{}", command.name))).collect())
         }
-        Some((".open" | ".read" | ".import" | ".once" | ".output", path)) => {
+        Some((".open" | ".read" | ".import" | ".once" | ".output" | ".backup" | ".restore", path)) => {
             let start = typed.len() - path.len();
             (start, paths(path.trim_start()))
         }

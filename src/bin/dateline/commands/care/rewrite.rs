@@ -18,10 +18,20 @@ use crate::failure::{Exit, Failure};
 /// Where the database cannot be opened, read or written.
 pub fn reindex(path: &Path, console: &Console) -> Result<Exit, Failure> {
     let database = open(path, Options { accept_outdated: true, ..Options::default() })?;
-    let articles = watched(path, console, |cancel, progress| database.reindex(cancel, progress))?;
+    reindex_open(&database, path, console)?;
     close(database)?;
-    console.remark(&format!("{} indexed again", article_count(articles)));
     Ok(Exit::Success)
+}
+
+/// Rebuilds the indexes of a database that is open.
+///
+/// # Errors
+///
+/// Where it cannot be read or written.
+pub fn reindex_open(database: &Database, path: &Path, console: &Console) -> Result<(), Failure> {
+    let articles = watched(path, console, |cancel, progress| database.reindex(cancel, progress))?;
+    console.remark(&format!("{} indexed again", article_count(articles)));
+    Ok(())
 }
 
 /// Rewrites a database without what is dead.
