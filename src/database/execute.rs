@@ -68,7 +68,7 @@ impl Database {
                 Request::Export(export) => {
                     export::export(export, &prepared, resolved.bounds, resolved.warnings)
                 }
-                _ => prepared.answer(&resolved.request.clone(), resolved),
+                _ => prepared.answer(&resolved.request, &resolved),
             };
         }
         // What is resolved is what is changed: no other commit comes between.

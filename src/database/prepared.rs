@@ -1,6 +1,6 @@
 //! A statement parsed once, to be run with values for its parameters.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::snapshot::Snapshot;
@@ -12,6 +12,8 @@ use crate::query::{Binding, Bindings, Parameter, Request, Resolved, Session, Sta
 use crate::text::Span;
 
 /// A statement on one snapshot, with the values of its parameters.
+///
+/// Names, dates and values are resolved when it is first run, and once: running it again only executes it.
 ///
 /// # Examples
 ///
@@ -30,6 +32,8 @@ pub struct Prepared {
     session: Session,
     bindings: Bindings,
     options: RunOptions,
+    /// What all of the above but `options` comes to, once it was asked for.
+    resolved: OnceLock<Arc<Resolved>>,
 }
 
 impl Prepared {
@@ -43,26 +47,26 @@ impl Prepared {
     pub(super) fn of(snapshot: Arc<Snapshot>, statement: At<Statement>, session: Session) -> Prepared {
         let session = Session { now: now(), ..session };
         let (bindings, options) = (Bindings::default(), RunOptions::default());
-        Prepared { snapshot, statement, session, bindings, options }
+        Prepared { snapshot, statement, session, bindings, options, resolved: OnceLock::new() }
     }
 
     /// Returns the statement with a parameter's value.
     #[must_use]
     pub fn bind(mut self, name: impl Into<Parameter>, value: impl Into<Binding>) -> Prepared {
         self.bindings.set(name, value);
-        self
+        self.unresolved()
     }
 
     /// Returns the statement with these values over those it has.
     #[must_use]
     pub fn bind_all(self, bindings: Bindings) -> Prepared {
-        Prepared { bindings: self.bindings.overlaid(bindings), ..self }
+        Prepared { bindings: self.bindings.overlaid(bindings), ..self.unresolved() }
     }
 
     /// Returns the statement under another session: its clock, zone and rights.
     #[must_use]
     pub fn session(self, session: Session) -> Prepared {
-        Prepared { session, ..self }
+        Prepared { session, ..self.unresolved() }
     }
 
     /// Returns the statement under other bounds of time and memory.
@@ -74,7 +78,13 @@ impl Prepared {
     /// Returns the statement on another snapshot.
     #[must_use]
     pub(super) fn on(self, snapshot: Arc<Snapshot>) -> Prepared {
-        Prepared { snapshot, ..self }
+        Prepared { snapshot, ..self.unresolved() }
+    }
+
+    /// Returns the statement as if it had never been run.
+    fn unresolved(mut self) -> Prepared {
+        self.resolved.take();
+        self
     }
 
     pub(super) fn run_options(&self) -> &RunOptions {
@@ -101,7 +111,15 @@ impl Prepared {
     ///
     /// [`Error::Query`](crate::Error::Query) with all mistakes at once.
     pub fn resolve(&self) -> Result<Resolved> {
-        Ok(resolve(&self.statement, self.snapshot.catalog(), &self.session, &self.bindings)?)
+        Ok(self.resolved()?.as_ref().clone())
+    }
+
+    fn resolved(&self) -> Result<&Arc<Resolved>> {
+        if let Some(resolved) = self.resolved.get() {
+            return Ok(resolved);
+        }
+        let resolved = resolve(&self.statement, self.snapshot.catalog(), &self.session, &self.bindings)?;
+        Ok(self.resolved.get_or_init(|| Arc::new(resolved)))
     }
 
     /// Answers the statement.
@@ -110,8 +128,8 @@ impl Prepared {
     ///
     /// [`Error::Query`](crate::Error::Query) and [`Error::Exec`](crate::Error::Exec).
     pub fn run(&self) -> Result<Answer> {
-        let resolved = self.resolve()?;
-        self.answer(&resolved.request.clone(), resolved)
+        let resolved = self.resolved()?;
+        self.answer(&resolved.request, resolved)
     }
 
     /// Answers the statement row by row, in the memory of one row where its order allows.
@@ -120,9 +138,9 @@ impl Prepared {
     ///
     /// Those of [`Prepared::run`]; rows handed over before stay valid.
     pub fn run_into(&self, sink: &mut dyn RowSink) -> Result<Summary> {
-        let resolved = self.resolve()?;
+        let resolved = self.resolved()?;
         let mut summary = exec::run(&resolved.request, self.snapshot.view(), &self.options, sink)?;
-        summary.warnings.splice(0..0, resolved.warnings);
+        summary.warnings.splice(0..0, resolved.warnings.iter().cloned());
         Ok(summary)
     }
 
@@ -132,7 +150,7 @@ impl Prepared {
     ///
     /// Those of [`Prepared::run`].
     pub fn explain(&self) -> Result<Answer> {
-        let resolved = self.resolve()?;
+        let resolved = self.resolved()?;
         let request = match resolved.request.clone() {
             request @ Request::Explain { .. } => request,
             request => Request::Explain { analyze: false, request: Box::new(request) },
@@ -140,10 +158,10 @@ impl Prepared {
         self.answer(&request, resolved)
     }
 
-    pub(super) fn answer(&self, request: &Request, resolved: Resolved) -> Result<Answer> {
+    pub(super) fn answer(&self, request: &Request, resolved: &Resolved) -> Result<Answer> {
         let mut answer = exec::answer(request, self.snapshot.view(), &self.options)?;
-        answer.warnings.splice(0..0, resolved.warnings);
-        answer.bounds = resolved.bounds;
+        answer.warnings.splice(0..0, resolved.warnings.iter().cloned());
+        answer.bounds.clone_from(&resolved.bounds);
         Ok(answer)
     }
 }

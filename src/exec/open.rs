@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use super::check::CheckedSet;
 use super::docset::{
-    BLOCK, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED,
-    intersect, union,
+    BLOCK, Block, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED,
+    WINDOW, Window, intersect, union,
 };
 use super::plan::{List, Plan, Source};
 use super::{Context, ExecError, Guard, OpenSegment};
@@ -140,20 +140,34 @@ impl DocSet for PostingsSet<'_> {
         u64::from(self.postings.len())
     }
 
-    fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
-        let filled = self.postings.next_block(block);
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        let filled = self.postings.next_block_before(end, block);
         self.read += filled as u64;
         filled
     }
 
-    fn count_until(&mut self, end: Ordinal) -> u64 {
-        let doc = self.postings.doc();
-        if doc >= end {
-            return 0;
+    /// Sets the bits block by block.
+    fn mark(&mut self, start: Ordinal, window: &mut Window) {
+        let end = start.saturating_add(WINDOW);
+        let mut block = [0; BLOCK];
+        loop {
+            let filled = self.fill(end, &mut block);
+            if filled == 0 {
+                return;
+            }
+            for ordinal in block.iter().take(filled) {
+                let bit = ordinal - start;
+                if let Some(word) = window.get_mut((bit / 64) as usize) {
+                    *word |= 1 << (bit % 64);
+                }
+            }
         }
-        let count = self.postings.count_in(doc..end);
+    }
+
+    fn count_until(&mut self, end: Ordinal) -> u64 {
+        let before = self.postings.passed();
         self.seek(end);
-        u64::from(count)
+        u64::from(self.postings.passed() - before)
     }
 }
 

@@ -275,6 +275,21 @@ impl Scorer<'_> {
         Ok(score)
     }
 
+    /// Returns a score that an article does not exceed, without a look at where its words stand.
+    pub(crate) fn bound(&mut self, ordinal: Ordinal) -> f64 {
+        let norm = self.norms.of(self.lengths.byte(ordinal));
+        let leaf = |(weight, leaf): &mut (f64, LeafCursor<'_>)| match leaf {
+            LeafCursor::Absent => 0.0,
+            LeafCursor::Word { postings, .. } => match postings.seek(ordinal) == ordinal {
+                true => leaf_score(*weight, postings.frequency(), norm),
+                false => 0.0,
+            },
+            LeafCursor::Term { cursor, .. } => leaf_score(*weight, cursor.most(ordinal), norm),
+            LeafCursor::Name { .. } => limit(*weight),
+        };
+        self.leaves.iter_mut().map(leaf).sum::<f64>() * BOUND_SLACK
+    }
+
     /// Returns the window that starts with an article, which must not lie before one that was scored.
     pub(crate) fn window(&mut self, from: Ordinal) -> Window {
         let mut window = Window { bound: 0.0, last: TERMINATED };

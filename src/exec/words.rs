@@ -39,21 +39,39 @@ impl<'a> TermCursor<'a> {
     /// Returns what `bound` says of the word that bounds the term most closely, in the window that starts at `from`, and
     /// the last ordinal of that window; nothing where no word has bounds.
     ///
-    /// `bound` gets the frontier of a block and by how much its frequencies count for the term: an occurrence has the
-    /// weight of its first word, and the other words may lie behind the end of the first paragraph, where they count
-    /// half.
+    /// `bound` gets the frontier of a block and by how much its frequencies count for the term.
     pub(crate) fn window(
         &mut self,
         from: Ordinal,
         mut bound: impl FnMut(&[(u32, u8)], u32) -> f64,
     ) -> Option<(f64, Ordinal)> {
         let mut window: Option<(f64, Ordinal)> = None;
-        for (word, factor) in self.words.iter_mut().zip(std::iter::once(1).chain(std::iter::repeat(2))) {
-            let (WordCursor::One(postings) | WordCursor::Spelt { postings, .. }) = word else { continue };
-            let (most, last) = (bound(postings.block_frontier(from), factor), postings.block_last(from));
+        for (word, factor) in self.bounded_words() {
+            let (most, last) = (bound(word.block_frontier(from), factor), word.block_last(from));
             window = Some(window.map_or((most, last), |known| (known.0.min(most), known.1.min(last))));
         }
         window
+    }
+
+    /// Returns a weighted frequency that the term does not exceed in an article, told by those of its words alone.
+    pub(crate) fn most(&mut self, ordinal: Ordinal) -> u32 {
+        let mut most = u32::MAX;
+        for (word, factor) in self.bounded_words() {
+            let frequency = if word.seek(ordinal) == ordinal { word.frequency() } else { 0 };
+            most = most.min(frequency.saturating_mul(factor));
+        }
+        most
+    }
+
+    /// Returns the words that have bounds, with how often their occurrences count at most for one of the term: an
+    /// occurrence has the weight of its first word, and the other words may lie behind the end of the first paragraph,
+    /// where they count half.
+    fn bounded_words(&mut self) -> impl Iterator<Item = (&mut TermPostings<'a>, u32)> {
+        let factors = std::iter::once(1).chain(std::iter::repeat(2));
+        self.words.iter_mut().zip(factors).filter_map(|(word, factor)| match word {
+            WordCursor::One(postings) | WordCursor::Spelt { postings, .. } => Some((postings, factor)),
+            _ => None,
+        })
     }
 
     /// Appends the occurrences in an article that begin inside `part`, ascending.

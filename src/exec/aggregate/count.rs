@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::group::{GroupId, GroupReader, Grouping};
 use super::rows::{Figure, GroupRow, Layout};
 use crate::date::Offset;
-use crate::exec::docset::{BLOCK, DocSet, Ordinal};
+use crate::exec::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
 use crate::exec::planner::Planner;
 use crate::exec::run::{Outcome, Plans};
 use crate::exec::{AnswerKind, Context, ExecError, RowSink, Summary};
@@ -193,7 +193,7 @@ pub(crate) fn each_group(
         let mut keys: Vec<Vec<GroupId>> = vec![Vec::new(); groupings.len()];
         let mut block = [0; BLOCK];
         loop {
-            let filled = set.fill(&mut block);
+            let filled = set.fill(TERMINATED, &mut block);
             if filled == 0 {
                 break;
             }

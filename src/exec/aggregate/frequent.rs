@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::group::{GroupId, Grouping};
 use super::rows::keep_first;
-use crate::exec::docset::{BLOCK, DocSet};
+use crate::exec::docset::{BLOCK, DocSet, TERMINATED};
 use crate::exec::run::Plans;
 use crate::exec::{Context, ExecError};
 use crate::schema::FieldName;
@@ -78,7 +78,7 @@ fn count<'a>(
         context.guard.grow((groups.len() + met.len()) * size_of::<u32>())?;
         let mut block = [0; BLOCK];
         loop {
-            let filled = set.fill(&mut block);
+            let filled = set.fill(TERMINATED, &mut block);
             if filled == 0 {
                 break;
             }

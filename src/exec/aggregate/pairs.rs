@@ -9,7 +9,7 @@ use super::top::named;
 use crate::article::EntityKind;
 use crate::date::Offset;
 use crate::exec::check::Units;
-use crate::exec::docset::{BLOCK, DocSet, Ordinal};
+use crate::exec::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
 use crate::exec::planner::Planner;
 use crate::exec::proximity::{Occurrence, unit_of};
 use crate::exec::run::{Outcome, Plans};
@@ -108,7 +108,7 @@ impl PairCounter {
             let mut places = Places::open(self, open)?;
             let mut block = [0; BLOCK];
             loop {
-                let filled = set.fill(&mut block);
+                let filled = set.fill(TERMINATED, &mut block);
                 if filled == 0 {
                     break;
                 }

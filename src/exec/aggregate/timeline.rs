@@ -358,7 +358,7 @@ fn each(
 ) -> Result<(), ExecError> {
     let mut block = [0; BLOCK];
     loop {
-        let filled = set.fill(&mut block);
+        let filled = set.fill(TERMINATED, &mut block);
         if filled == 0 {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! A set inside bounds: a date condition costs a list nothing but two seeks.
 
-use super::{BLOCK, DocSet, Ordinal, OrdinalRange, Ranges, TERMINATED};
+use super::{Block, DocSet, Ordinal, OrdinalRange, Ranges, TERMINATED};
 
 /// The articles of a set that lie inside some ranges of ordinals.
 pub(crate) struct Bounded<'a> {
@@ -20,27 +20,6 @@ impl<'a> Bounded<'a> {
         let mut set = Bounded { inner, ranges: ranges.into_iter(), current: OrdinalRange::new(0, 0), width };
         set.settle();
         set
-    }
-
-    /// Moves the ordinals of `block` that lie inside some range to its front and returns how many they are.
-    fn keep_inside(&mut self, block: &mut [Ordinal; BLOCK], filled: usize) -> usize {
-        let mut kept = 0;
-        for at in 0..filled {
-            let Some(&doc) = block.get(at) else { break };
-            while doc >= self.current.end {
-                let Some(next) = self.ranges.next() else {
-                    self.inner.seek(TERMINATED);
-                    return kept;
-                };
-                self.current = next;
-            }
-            if doc >= self.current.start {
-                block.swap(kept, at);
-                kept += 1;
-            }
-        }
-        self.settle();
-        kept
     }
 
     /// Moves into the first range that holds an article where the inner set stands or later.
@@ -78,22 +57,10 @@ impl DocSet for Bounded<'_> {
         self.inner.cost().min(self.width)
     }
 
-    fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
-        let end = self.current.end;
-        if self.inner.doc() >= end {
-            return 0;
-        }
-        let filled = self.inner.fill(block);
-        let inside = block.iter().take(filled).take_while(|&&doc| doc < end).count();
-        if inside == filled {
-            self.settle();
-            return inside;
-        }
-        if self.ranges.as_slice().is_empty() {
-            self.inner.seek(TERMINATED);
-            return inside;
-        }
-        self.keep_inside(block, filled)
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        let filled = self.inner.fill(self.current.end.min(end), block);
+        self.settle();
+        filled
     }
 
     fn count_until(&mut self, end: Ordinal) -> u64 {

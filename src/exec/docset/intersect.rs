@@ -1,6 +1,9 @@
 //! Articles that lie in every one of several sets.
 
-use super::{DocSet, Ordinal, TERMINATED};
+use super::{BLOCK, Block, DocSet, Ordinal, TERMINATED, WINDOW, WINDOW_EMPTY};
+
+/// Sets at most so many times as long as the lead are read whole rather than sought in, where articles are counted.
+const SOUGHT_IN_MIN: u64 = 8;
 
 /// Returns the intersection of `sets`: the smallest leads, the others are asked whether they agree.
 ///
@@ -51,6 +54,34 @@ impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> Intersect<'a, Others> {
     }
 }
 
+impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> Intersect<'a, Others> {
+    /// Counts articles as the bits that windows of all sets have in common, while whole windows lie before `end` and no
+    /// set is much longer than the lead.
+    fn count_windows(&mut self, end: Ordinal) -> u64 {
+        let longest = self.lead.cost().saturating_mul(SOUGHT_IN_MIN);
+        if self.others.as_mut().iter().any(|other| other.cost() > longest) {
+            return 0;
+        }
+        let mut count = 0;
+        loop {
+            let start = self.lead.doc();
+            if start.saturating_add(WINDOW) > end || start == TERMINATED {
+                return count;
+            }
+            let mut common = WINDOW_EMPTY;
+            self.lead.mark(start, &mut common);
+            for other in self.others.as_mut() {
+                let mut window = WINDOW_EMPTY;
+                other.seek(start);
+                other.mark(start, &mut window);
+                common.iter_mut().zip(&window).for_each(|(common, bits)| *common &= bits);
+            }
+            count += common.iter().map(|bits| u64::from(bits.count_ones())).sum::<u64>();
+            self.settle();
+        }
+    }
+}
+
 impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> DocSet for Intersect<'a, Others> {
     fn doc(&self) -> Ordinal {
         self.lead.doc()
@@ -71,5 +102,31 @@ impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> DocSet for Intersect<'a, Others>
 
     fn cost(&self) -> u64 {
         self.lead.cost()
+    }
+
+    /// Lets the lead fill the block and each other set strike out what it lacks: a call a block, not one an article.
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        while self.lead.doc() < end {
+            let mut filled = self.lead.fill(end, block);
+            for other in self.others.as_mut() {
+                filled = other.retain(block, filled);
+            }
+            self.settle();
+            if filled > 0 {
+                return filled;
+            }
+        }
+        0
+    }
+
+    fn count_until(&mut self, end: Ordinal) -> u64 {
+        let mut count = self.count_windows(end);
+        let mut block = [0; BLOCK];
+        loop {
+            match self.fill(end, &mut block) {
+                0 => return count,
+                filled => count += filled as u64,
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything that a condition comes to inside one segment is a [`DocSet`]. Lists lead or follow, ranges bound,
 //! differences exclude; none of them knows what a word or a date is.
+#![allow(clippy::indexing_slicing)] // Places in a block and bits of a window are bounded by their lengths.
 
 mod bounded;
 mod exclude;
@@ -25,6 +26,18 @@ pub(crate) const TERMINATED: Ordinal = Ordinal::MAX;
 
 /// Ordinals that [`DocSet::fill`] hands over at a time.
 pub(crate) const BLOCK: usize = 128;
+
+/// Ascending ordinals.
+pub(crate) type Block = [Ordinal; BLOCK];
+
+/// Ordinals that [`DocSet::mark`] covers.
+pub(crate) const WINDOW: Ordinal = 4_096;
+
+/// One bit an ordinal.
+pub(crate) type Window = [u64; WINDOW as usize / 64];
+
+/// No article.
+pub(crate) const WINDOW_EMPTY: Window = [0; WINDOW as usize / 64];
 
 /// A set of articles of one segment, read once in ascending order of their ordinals.
 ///
@@ -56,19 +69,45 @@ pub(crate) trait DocSet {
     /// Returns about how many articles are left; the smallest set leads an intersection.
     fn cost(&self) -> u64;
 
-    /// Writes the next articles, the one the set stands on first, and moves behind them.
+    /// Writes the next articles before `end`, the one the set stands on first, and moves behind them.
     ///
-    /// Returns how many were written; 0 only at the end of the set.
-    fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
+    /// Returns how many were written; 0 only where no article before `end` is left.
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
         let mut doc = self.doc();
         for (written, slot) in block.iter_mut().enumerate() {
-            if doc == TERMINATED {
+            if doc >= end {
                 return written;
             }
             *slot = doc;
             doc = self.advance();
         }
         BLOCK
+    }
+
+    /// Moves those of the first `len` ordinals of `block` that lie in the set to its front, and returns how many they are.
+    ///
+    /// The ordinals ascend and none lies before the set, which ends at the last of them or behind it.
+    fn retain(&mut self, block: &mut Block, len: usize) -> usize {
+        let mut kept = 0;
+        for at in 0..len.min(BLOCK) {
+            let doc = block[at];
+            block[kept] = doc;
+            kept += usize::from(self.seek(doc) == doc);
+        }
+        kept
+    }
+
+    /// Sets the bit of each article from `start` on that lies in the window, and moves behind it.
+    ///
+    /// The set stands at `start` or behind it.
+    fn mark(&mut self, start: Ordinal, window: &mut Window) {
+        let end = start.saturating_add(WINDOW);
+        let mut doc = self.doc();
+        while doc < end {
+            let bit = doc - start;
+            window[(bit / 64) as usize] |= 1 << (bit % 64);
+            doc = self.advance();
+        }
     }
 
     /// Counts the articles before `end` and moves to the first one at or after it.
@@ -100,8 +139,16 @@ impl<'a> DocSet for Box<dyn DocSet + 'a> {
         (**self).cost()
     }
 
-    fn fill(&mut self, block: &mut [Ordinal; BLOCK]) -> usize {
-        (**self).fill(block)
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        (**self).fill(end, block)
+    }
+
+    fn retain(&mut self, block: &mut Block, len: usize) -> usize {
+        (**self).retain(block, len)
+    }
+
+    fn mark(&mut self, start: Ordinal, window: &mut Window) {
+        (**self).mark(start, window);
     }
 
     fn count_until(&mut self, end: Ordinal) -> u64 {
@@ -136,16 +183,37 @@ pub(crate) mod tests {
     fn laws(make: impl Fn() -> Boxed, expected: &BTreeSet<Ordinal>, targets: &[Ordinal]) {
         let all: Vec<Ordinal> = expected.iter().copied().collect();
         assert_eq!(drain(make()), all);
+        let mut ends: Vec<Ordinal> = targets.to_vec();
+        ends.sort_unstable();
+        ends.push(TERMINATED);
         let mut block = [0; BLOCK];
         let (mut set, mut filled) = (make(), Vec::new());
-        loop {
-            let count = set.fill(&mut block);
-            filled.extend_from_slice(&block[..count]);
-            if count == 0 {
-                break;
+        for &end in &ends {
+            loop {
+                let count = set.fill(end, &mut block);
+                filled.extend_from_slice(&block[..count]);
+                if count == 0 {
+                    break;
+                }
             }
+            assert!(filled.iter().copied().eq(expected.range(..end).copied()));
         }
         assert_eq!(filled, all);
+        let mut set = make();
+        for asked in ends.chunks(BLOCK) {
+            block[..asked.len()].copy_from_slice(asked);
+            let kept = set.retain(&mut block, asked.len());
+            let wanted = asked.iter().filter(|&ordinal| expected.contains(ordinal));
+            assert!(block[..kept].iter().filter(|&&ordinal| ordinal != TERMINATED).eq(wanted));
+        }
+        let mut set = make();
+        while set.doc() != TERMINATED {
+            let (start, mut window) = (set.doc(), WINDOW_EMPTY);
+            set.mark(start, &mut window);
+            let marked = (0..WINDOW).filter(|bit| window[(bit / 64) as usize] >> (bit % 64) & 1 == 1);
+            assert!(marked.map(|bit| start + bit).eq(expected.range(start..start + WINDOW).copied()));
+            assert_eq!(set.doc(), expected.range(start + WINDOW..).next().copied().unwrap_or(TERMINATED));
+        }
         let mut set = make();
         for &target in targets {
             let next = expected.range(target..).next();

@@ -4,13 +4,7 @@
 //! this reads each of them in a tight loop instead of asking a heap for every article.
 #![allow(clippy::indexing_slicing)] // Word indexes are ordinals inside the window, divided by 64.
 
-use super::{DocSet, Ordinal, TERMINATED};
-
-/// Words of 64 bits in a window.
-const WORDS: usize = 64;
-
-/// Ordinals in a window.
-const WINDOW: Ordinal = 64 * 64;
+use super::{DocSet, Ordinal, TERMINATED, WINDOW, WINDOW_EMPTY, Window};
 
 /// Returns the union of `sets`.
 pub(crate) fn union<'a>(mut sets: Vec<Box<dyn DocSet + 'a>>) -> Box<dyn DocSet + 'a> {
@@ -25,14 +19,14 @@ pub(crate) fn union<'a>(mut sets: Vec<Box<dyn DocSet + 'a>>) -> Box<dyn DocSet +
 struct Union<'a> {
     sets: Vec<Box<dyn DocSet + 'a>>,
     /// One bit an ordinal from `start` on; the bit of `doc` and those before it are cleared.
-    window: Box<[u64; WORDS]>,
+    window: Box<Window>,
     start: Ordinal,
     doc: Ordinal,
 }
 
 impl<'a> Union<'a> {
     fn new(sets: Vec<Box<dyn DocSet + 'a>>) -> Union<'a> {
-        let mut union = Union { sets, window: Box::new([0; WORDS]), start: 0, doc: 0 };
+        let mut union = Union { sets, window: Box::new(WINDOW_EMPTY), start: 0, doc: 0 };
         union.refill();
         union
     }
@@ -45,14 +39,8 @@ impl<'a> Union<'a> {
             return self.doc;
         };
         self.start = first;
-        let end = first.saturating_add(WINDOW);
         for set in &mut self.sets {
-            let mut doc = set.doc();
-            while doc < end {
-                let bit = doc - first;
-                self.window[(bit / 64) as usize] |= 1 << (bit % 64);
-                doc = set.advance();
-            }
+            set.mark(first, &mut self.window);
         }
         self.doc = first;
         self.window[0] &= !1;

@@ -12,13 +12,14 @@ use std::collections::BinaryHeap;
 use super::cursor::Cursor;
 use super::hits::{Hit, Hits};
 use super::sorted::Page;
+use crate::exec::check::{Check, Verify};
 use crate::exec::disjunction::Disjunction;
 use crate::exec::docset::{DocSet, Ordinal, OrdinalRange, TERMINATED};
 use crate::exec::open::{Opener, whole};
 use crate::exec::order::SortKey;
 use crate::exec::plan::{Plan, Source};
 use crate::exec::run::Plans;
-use crate::exec::score::Scoring;
+use crate::exec::score::{Scorer, Scoring};
 use crate::exec::{Context, ExecError, OpenSegment, Place};
 use crate::query::{OrderBy, OrderKey};
 
@@ -114,6 +115,35 @@ impl PartialEq for Kept {
 
 impl Eq for Kept {}
 
+/// What candidates have to pass before they are articles of the condition.
+struct Checks<'a>(Vec<Box<dyn Verify + 'a>>);
+
+impl<'a> Checks<'a> {
+    fn open(
+        checks: &'a [Check],
+        context: &'a Context<'_>,
+        open: &'a OpenSegment<'_>,
+    ) -> Result<Checks<'a>, ExecError> {
+        checks.iter().map(|check| check.open(context, open)).collect::<Result<_, ExecError>>().map(Checks)
+    }
+
+    /// Tells whether a candidate passes; one that cannot reach `least` is not looked at.
+    fn pass(&mut self, doc: Ordinal, scorer: &mut Scorer<'_>, least: f64) -> Result<bool, ExecError> {
+        if self.0.is_empty() {
+            return Ok(true);
+        }
+        if scorer.bound(doc) < least {
+            return Ok(false);
+        }
+        for check in &mut self.0 {
+            if !check.passes(doc)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
 /// The first so many of the articles seen so far.
 struct First<'a> {
     after: Option<&'a Cursor>,
@@ -135,7 +165,8 @@ impl<'a> First<'a> {
         }
     }
 
-    /// Walks through the articles of any plan, window by window.
+    /// Walks through the articles of any plan, window by window; those that have to be looked at are, where their
+    /// score may be high enough.
     fn add_segment(
         &mut self,
         context: &Context<'_>,
@@ -143,8 +174,13 @@ impl<'a> First<'a> {
         plan: &Plan,
         scoring: &Scoring,
     ) -> Result<(), ExecError> {
+        let (candidates, checks) = match plan {
+            Plan::Checked(candidates, checks) => (&**candidates, checks.as_slice()),
+            plan => (plan, [].as_slice()),
+        };
         let mut scorer = scoring.open(context, open)?;
-        let mut set = Opener { context, open, tally: None }.live(plan)?;
+        let mut checks = Checks::open(checks, context, open)?;
+        let mut set = Opener { context, open, tally: None }.live(candidates)?;
         let mut doc = set.doc();
         while doc != TERMINATED {
             let window = scorer.window(doc);
@@ -153,7 +189,9 @@ impl<'a> First<'a> {
                 doc = set.seek(window.last.saturating_add(1));
             } else {
                 while doc <= window.last && doc != TERMINATED {
-                    self.offer(open, doc, scorer.score(doc)?);
+                    if checks.pass(doc, &mut scorer, self.least())? {
+                        self.offer(open, doc, scorer.score(doc)?);
+                    }
                     doc = set.advance();
                     looked_at += 1;
                 }

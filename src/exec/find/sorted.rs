@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::cursor::Cursor;
 use super::hits::{Hit, Hits};
-use crate::exec::docset::{BLOCK, DocSet};
+use crate::exec::docset::{BLOCK, DocSet, TERMINATED};
 use crate::exec::open::Opener;
 use crate::exec::order::{KeyReader, SortKey, compare_keys};
 use crate::exec::plan::Plan;
@@ -84,7 +84,7 @@ impl<'a> Best<'a> {
         let mut block = [0; BLOCK];
         let mut keys = Vec::new();
         loop {
-            let filled = set.fill(&mut block);
+            let filled = set.fill(TERMINATED, &mut block);
             if filled == 0 {
                 return Ok(());
             }

@@ -184,6 +184,15 @@ impl<'s> Postings<'s> {
         self.doc = self.ordinals.first().copied().unwrap_or(TERMINATED);
     }
 
+    /// Returns how many articles of the list lie before the cursor.
+    pub fn passed(&self) -> u32 {
+        match &self.source {
+            _ if self.doc == TERMINATED => self.len(),
+            Source::Range(range) => self.doc - range.start,
+            Source::Blocks(_) => (self.block * BLOCK_ORDINALS + self.at) as u32,
+        }
+    }
+
     /// Returns how many articles of the list have ordinals below `ordinal`, decoding one block at most.
     pub fn rank(&self, ordinal: u32) -> u32 {
         let blocks = match &self.source {
@@ -237,14 +246,30 @@ impl<'s> Postings<'s> {
     /// Copies the ordinals from the cursor to the end of its block, and moves behind them; returns their number, 0 at
     /// the end of the list.
     pub fn next_block(&mut self, out: &mut [u32; BLOCK_ORDINALS]) -> usize {
-        if let (Source::Range(range), true) = (&self.source, self.doc != TERMINATED) {
-            let copied = ((range.end - self.doc) as usize).min(BLOCK_ORDINALS);
-            out.iter_mut().zip(self.doc..range.end).for_each(|(slot, ordinal)| *slot = ordinal);
+        self.next_block_before(TERMINATED, out)
+    }
+
+    /// Does what [`Postings::next_block`] does, but copies ordinals below `end` alone.
+    pub fn next_block_before(&mut self, end: u32, out: &mut [u32; BLOCK_ORDINALS]) -> usize {
+        if self.doc >= end {
+            return 0;
+        }
+        if let Source::Range(range) = &self.source {
+            let copied = ((range.end.min(end) - self.doc) as usize).min(BLOCK_ORDINALS);
+            out.iter_mut().zip(self.doc..range.end).take(copied).for_each(|(slot, ordinal)| *slot = ordinal);
             let next = self.doc + copied as u32;
             self.doc = if next < range.end { next } else { TERMINATED };
             return copied;
         }
-        self.next_block_with(out, &mut TailCounts::default())
+        if self.block_is_before(end) {
+            return self.next_block_with(out, &mut TailCounts::default());
+        }
+        let rest = self.ordinals.get(self.at..).unwrap_or_default();
+        let below = rest.partition_point(|&ordinal| ordinal < end);
+        out.iter_mut().zip(rest).take(below).for_each(|(slot, &ordinal)| *slot = ordinal);
+        self.at += below;
+        self.doc = rest.get(below).copied().unwrap_or(TERMINATED);
+        below
     }
 
     pub(in crate::segment) fn next_block_with(

@@ -35,35 +35,101 @@ impl Occurrences {
     pub(super) fn put_plain(&self, out: &mut Vec<u8>) {
         put_remainder(out, &self.gaps, &self.forms);
     }
+}
 
-    /// Replaces everything with what [`Occurrences::put`] wrote; `None` where the bytes do not decode.
-    pub(super) fn read(&mut self, bytes: &[u8], count: u64, has_forms: bool) -> Option<()> {
-        self.clear();
+/// Reads the occurrences of one block of articles, and of these only the chunks that are asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct OccurrenceReader<'s> {
+    bytes: &'s [u8],
+    has_forms: bool,
+    /// Where each chunk starts; the remainder, where there is one, is the last of them.
+    units: Vec<usize>,
+    /// How many of the units are chunks.
+    chunks: usize,
+    /// Occurrences of the remainder.
+    left: u64,
+    /// The unit that `gaps` and `forms` begin with, and the one behind their last.
+    decoded: (usize, usize),
+    gaps: Vec<u32>,
+    forms: Vec<u32>,
+}
+
+impl<'s> OccurrenceReader<'s> {
+    /// Begins with what [`Occurrences::put`] wrote; `None` where the bytes end early.
+    pub(super) fn open(&mut self, bytes: &'s [u8], count: u64, has_forms: bool) -> Option<()> {
+        self.begin(bytes, count % CHUNK as u64, has_forms);
         let mut input = Input::new(bytes);
         for _ in 0..count / CHUNK as u64 {
-            self.read_chunk(&mut input, has_forms)?;
+            self.units.push(bytes.len() - input.rest().len());
+            let mut width = usize::from(input.byte()?);
+            if has_forms {
+                width += usize::from(input.byte()?);
+            }
+            input.take(width * CHUNK / 8)?;
         }
-        self.read_remainder(&mut input, count % CHUNK as u64, has_forms)
+        self.chunks = self.units.len();
+        self.units.push(bytes.len() - input.rest().len());
+        Some(())
     }
 
-    /// Replaces everything with what [`Occurrences::put_plain`] wrote; `None` where the bytes do not decode.
-    pub(super) fn read_plain(&mut self, bytes: &[u8], count: u64, has_forms: bool) -> Option<()> {
-        self.clear();
-        self.read_remainder(&mut Input::new(bytes), count, has_forms)
+    /// Begins with what [`Occurrences::put_plain`] wrote.
+    pub(super) fn open_plain(&mut self, bytes: &'s [u8], count: u64, has_forms: bool) {
+        self.begin(bytes, count, has_forms);
+        self.units.push(0);
     }
 
-    fn read_chunk(&mut self, input: &mut Input<'_>, has_forms: bool) -> Option<()> {
+    fn begin(&mut self, bytes: &'s [u8], left: u64, has_forms: bool) {
+        (self.bytes, self.has_forms, self.left) = (bytes, has_forms, left);
+        self.units.clear();
+        (self.chunks, self.decoded) = (0, (0, 0));
+        self.gaps.clear();
+        self.forms.clear();
+    }
+
+    /// Returns the gaps and the numbers of spellings of the occurrences from `start` up to `stop`; `None` where they do
+    /// not decode. Where the word has one spelling there are no numbers.
+    pub(super) fn get(&mut self, start: usize, stop: usize) -> Option<(&[u32], &[u32])> {
+        if start >= stop {
+            return Some((&[], &[]));
+        }
+        let unit = |occurrence: usize| (occurrence / CHUNK).min(self.chunks);
+        let (first, last) = (unit(start), unit(stop - 1));
+        if first < self.decoded.0 || first > self.decoded.1 {
+            self.decoded = (first, first);
+            self.gaps.clear();
+            self.forms.clear();
+        }
+        while self.decoded.1 <= last {
+            self.decode(self.decoded.1)?;
+            self.decoded.1 += 1;
+        }
+        let before = self.decoded.0 * CHUNK;
+        let place = start - before..stop - before;
+        let forms = if self.has_forms { self.forms.get(place.clone())? } else { &[] };
+        Some((self.gaps.get(place)?, forms))
+    }
+
+    /// Appends a unit to what is decoded.
+    fn decode(&mut self, unit: usize) -> Option<()> {
+        let mut input = Input::new(self.bytes.get(*self.units.get(unit)?..)?);
+        match unit < self.chunks {
+            true => self.read_chunk(&mut input),
+            false => self.read_remainder(&mut input),
+        }
+    }
+
+    fn read_chunk(&mut self, input: &mut Input<'_>) -> Option<()> {
         let width = input.byte()?;
-        let form_width = if has_forms { input.byte()? } else { 0 };
+        let form_width = if self.has_forms { input.byte()? } else { 0 };
         unpack(input, width, &mut self.gaps)?;
-        if has_forms { unpack(input, form_width, &mut self.forms) } else { Some(()) }
+        if self.has_forms { unpack(input, form_width, &mut self.forms) } else { Some(()) }
     }
 
-    fn read_remainder(&mut self, input: &mut Input<'_>, count: u64, has_forms: bool) -> Option<()> {
-        for _ in 0..count {
+    fn read_remainder(&mut self, input: &mut Input<'_>) -> Option<()> {
+        for _ in 0..self.left {
             self.gaps.push(input.varint32()?);
         }
-        for _ in 0..if has_forms { count } else { 0 } {
+        for _ in 0..if self.has_forms { self.left } else { 0 } {
             self.forms.push(input.varint32()?);
         }
         Some(())
@@ -104,30 +170,41 @@ mod tests {
 
     use super::*;
 
+    fn written(gaps: &[u32], shift: u32, has_forms: bool) -> Occurrences {
+        let gaps: Vec<u32> = gaps.iter().map(|gap| gap >> shift).collect();
+        let forms = if has_forms { gaps.iter().map(|gap| gap % 5).collect() } else { Vec::new() };
+        Occurrences { gaps, forms }
+    }
+
     proptest! {
         #[test]
-        fn occurrences_round_trip(
-            gaps in proptest::collection::vec(any::<u32>(), 0..400), shift in 0..32_u32, has_forms: bool,
+        fn any_part_is_read_as_it_was_written(
+            gaps in proptest::collection::vec(any::<u32>(), 0..600), shift in 0..32_u32, has_forms: bool,
+            parts in proptest::collection::vec((0..600_usize, 0..300_usize), 1..12),
         ) {
-            let gaps: Vec<u32> = gaps.iter().map(|gap| gap >> shift).collect();
-            let forms = if has_forms { gaps.iter().map(|gap| gap % 5).collect() } else { Vec::new() };
-            let written = Occurrences { gaps, forms };
-            let count = written.gaps.len() as u64;
+            let written = written(&gaps, shift, has_forms);
+            let count = written.gaps.len();
             let (mut chunks, mut plain) = (Vec::new(), Vec::new());
             written.put(&mut Packer::new(), &mut chunks);
             written.put_plain(&mut plain);
-            let mut read = Occurrences::default();
-            prop_assert!(read.read(&chunks, count, has_forms).is_some());
-            prop_assert_eq!((&read.gaps, &read.forms), (&written.gaps, &written.forms));
-            prop_assert!(read.read_plain(&plain, count, has_forms).is_some());
-            prop_assert_eq!((&read.gaps, &read.forms), (&written.gaps, &written.forms));
+            let (mut reader, mut plain_reader) = (OccurrenceReader::default(), OccurrenceReader::default());
+            prop_assert!(reader.open(&chunks, count as u64, has_forms).is_some());
+            plain_reader.open_plain(&plain, count as u64, has_forms);
+            for (start, len) in parts.into_iter().chain([(0, count)]) {
+                let place = start.min(count)..(start + len).min(count);
+                let forms = if has_forms { &written.forms[place.clone()] } else { &[] };
+                let wanted = Some((&written.gaps[place.clone()], forms));
+                prop_assert_eq!(reader.get(place.start, place.end), wanted);
+                prop_assert_eq!(plain_reader.get(place.start, place.end), wanted);
+            }
         }
 
         #[test]
-        fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..100), count in 0..1_000_u64) {
-            let mut read = Occurrences::default();
-            if read.read(&bytes, count, true).is_some() {
-                prop_assert_eq!(read.gaps.len() as u64, count);
+        fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..100), count in 1..1_000_usize) {
+            let mut reader = OccurrenceReader::default();
+            if reader.open(&bytes, count as u64, true).is_some() {
+                let read = reader.get(0, count);
+                prop_assert!(read.is_none_or(|(gaps, forms)| gaps.len() == count && forms.len() == count));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Cursors over the articles of a word.
 
 use super::frontier;
-use super::positions::Occurrences;
+use super::positions::OccurrenceReader;
 use super::writer::weighted;
 use crate::segment::bytes::Input;
 use crate::segment::error::SegmentError;
@@ -98,7 +98,7 @@ pub struct TermPostings<'s> {
     counts: TailCounts,
     /// The block that `counts` belong to.
     counted: Option<usize>,
-    occurrences: Occurrences,
+    occurrences: OccurrenceReader<'s>,
     /// For each article of the block, where its occurrences start; one more at the end.
     starts: Vec<usize>,
     /// The block that `occurrences` belong to.
@@ -162,7 +162,7 @@ impl<'s> TermPostings<'s> {
             has_forms,
             counts,
             counted: is_tail.then_some(0),
-            occurrences: Occurrences::default(),
+            occurrences: OccurrenceReader::default(),
             starts: Vec::new(),
             located: None,
             frontier: Vec::new(),
@@ -229,14 +229,12 @@ impl<'s> TermPostings<'s> {
     pub fn block_frontier(&mut self, target: u32) -> &[(u32, u8)] {
         let block = self.list.block_of(target);
         if self.bounded != Some(block) {
-            self.block_frontier = match self.read_frontier(block) {
-                Some(pairs) => pairs,
-                None => {
-                    self.blocks.section().note("a block's frontier does not decode");
-                    Vec::new()
-                }
-            };
-            self.bounded = Some(block);
+            let mut pairs = std::mem::take(&mut self.block_frontier);
+            if self.read_frontier(block, &mut pairs).is_none() {
+                self.blocks.section().note("a block's frontier does not decode");
+                pairs.clear();
+            }
+            (self.block_frontier, self.bounded) = (pairs, Some(block));
         }
         &self.block_frontier
     }
@@ -246,18 +244,18 @@ impl<'s> TermPostings<'s> {
         &self.frontier
     }
 
-    fn read_frontier(&self, block: usize) -> Option<Vec<(u32, u8)>> {
+    fn read_frontier(&self, block: usize, pairs: &mut Vec<(u32, u8)>) -> Option<()> {
+        pairs.clear();
         if block >= self.blocks.count() {
-            return Some(Vec::new());
+            return Some(());
         }
         if self.blocks.len_of(block) < BLOCK_ORDINALS {
-            return self.tail_frontier(block);
+            pairs.extend(self.tail_frontier(block)?);
+            return Some(());
         }
         let (widths, data) = self.blocks.widths(block)?;
         let packed: usize = widths.iter().map(|&width| usize::from(width) * BLOCK_ORDINALS / 8).sum();
-        let mut pairs = Vec::new();
-        frontier::read(&mut Input::new(data.get(packed..)?), &mut pairs)?;
-        Some(pairs)
+        frontier::read(&mut Input::new(data.get(packed..)?), pairs)
     }
 
     /// Returns the frontier of a tail: the stored one, or its highest frequency with length 0 where it is short.
@@ -326,6 +324,7 @@ impl<'s> TermPostings<'s> {
     }
 
     /// Returns the weighted frequency in the current article: title x3, lede part x2, rest of the body x1.
+    #[inline]
     pub fn frequency(&mut self) -> u32 {
         self.counts().weighted()
     }
@@ -342,8 +341,9 @@ impl<'s> TermPostings<'s> {
     /// [`SegmentError::Damaged`] where they do not decode.
     pub fn positions_into(&mut self, out: &mut Vec<u32>) -> Result<(), SegmentError> {
         let (start, stop) = self.locate()?;
+        let (gaps, _) = self.occurrences.get(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
         let mut next = 0_u32;
-        for &gap in self.occurrences.gaps.get(start..stop).unwrap_or_default() {
+        for &gap in gaps {
             let position = next.wrapping_add(gap);
             out.push(position);
             next = position.wrapping_add(1);
@@ -363,7 +363,8 @@ impl<'s> TermPostings<'s> {
             out.extend(std::iter::repeat_n(0, stop - start));
             return Ok(());
         }
-        out.extend_from_slice(self.occurrences.forms.get(start..stop).unwrap_or_default());
+        let (_, forms) = self.occurrences.get(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
+        out.extend_from_slice(forms);
         Ok(())
     }
 
@@ -373,15 +374,15 @@ impl<'s> TermPostings<'s> {
         let (block, at) = self.list.place();
         if self.located != Some(block) {
             self.located = None;
-            self.read_occurrences(block)?;
+            self.open_occurrences(block)?;
             self.located = Some(block);
         }
         let place = self.starts.get(at).zip(self.starts.get(at + 1));
         Ok(place.map_or((0, 0), |(&start, &stop)| (start, stop)))
     }
 
-    fn read_occurrences(&mut self, block: usize) -> Result<(), SegmentError> {
-        let wrong = || self.blocks.section().damaged("the positions of a word do not decode");
+    fn open_occurrences(&mut self, block: usize) -> Result<(), SegmentError> {
+        let wrong = || undecodable(&self.blocks);
         let TailCounts { title, lede_part, rest, .. } = &self.counts;
         let mut total = 0_usize;
         self.starts.clear();
@@ -394,11 +395,11 @@ impl<'s> TermPostings<'s> {
         }
         let is_tail = self.blocks.len_of(block) < BLOCK_ORDINALS;
         let bytes = self.position_bytes(block, total)?.ok_or_else(wrong)?;
-        let read = match is_tail {
-            true => self.occurrences.read_plain(bytes, total as u64, self.has_forms),
-            false => self.occurrences.read(bytes, total as u64, self.has_forms),
-        };
-        read.ok_or_else(|| self.blocks.section().damaged("the positions of a word do not decode"))
+        if is_tail {
+            self.occurrences.open_plain(bytes, total as u64, self.has_forms);
+            return Ok(());
+        }
+        self.occurrences.open(bytes, total as u64, self.has_forms).ok_or_else(wrong)
     }
 
     /// Returns the bytes that hold `total` occurrences of a block, to the end of the word's positions at most.
@@ -415,6 +416,10 @@ impl<'s> TermPostings<'s> {
         let len = stop.saturating_sub(start as usize).min(most);
         place.window(start as usize, len).map(Some)
     }
+}
+
+fn undecodable(blocks: &Blocks<'_>) -> SegmentError {
+    blocks.section().damaged("the positions of a word do not decode")
 }
 
 fn unpack(input: &mut Input<'_>, width: u8, out: &mut Vec<u32>) -> Option<()> {

@@ -45,6 +45,8 @@ fn check_list(list: &Postings<'_>, expected: &[u32], articles: u32, targets: &[u
             assert!(last == TERMINATED || last >= target);
         }
         assert_eq!(cursor.seek(target), next);
+        let passed = expected.iter().filter(|&&ordinal| ordinal < cursor.doc()).count();
+        assert_eq!(cursor.passed() as usize, passed);
         assert_eq!(
             cursor.rank(target) as usize,
             expected.iter().filter(|&&ordinal| ordinal < target).count()
@@ -60,6 +62,15 @@ fn check_list(list: &Postings<'_>, expected: &[u32], articles: u32, targets: &[u
             0 => break,
             len => blocks.extend_from_slice(&room[..len]),
         }
+    }
+    assert_eq!(blocks, expected);
+    let (mut blocks, mut cursor) = (Vec::new(), list.clone());
+    for &end in targets.iter().chain([&TERMINATED]) {
+        while let len @ 1.. = cursor.next_block_before(end, &mut room) {
+            blocks.extend_from_slice(&room[..len]);
+        }
+        assert!(blocks.last().is_none_or(|&last| last < cursor.doc()));
+        assert!(cursor.doc() >= end || cursor.doc() == TERMINATED);
     }
     assert_eq!(blocks, expected);
     assert_eq!(cursor.advance(), TERMINATED);
