@@ -43,6 +43,19 @@ pub(crate) enum Slot {
     Stems(Vec<(String, Vec<TermInfo>)>),
 }
 
+impl Slot {
+    /// Returns how many articles have its words, those with several of them counted several times.
+    pub(crate) fn documents(&self) -> u64 {
+        let all = |words: &[TermInfo]| words.iter().map(|word| u64::from(word.documents)).sum();
+        match self {
+            Slot::Absent => 0,
+            Slot::Word(word) | Slot::Spelt { word, .. } => u64::from(word.documents),
+            Slot::Words(words) => all(words),
+            Slot::Stems(languages) => languages.iter().map(|(_, words)| all(words)).sum(),
+        }
+    }
+}
+
 /// A word test, and whether it ends its term.
 type Asked = (WordTest, bool);
 

@@ -16,9 +16,12 @@ const CURSORS_MAX: usize = 16;
 
 /// Finds the occurrences of one term; articles are asked about in ascending order.
 pub(crate) struct TermCursor<'a> {
-    words: Vec<WordCursor<'a>>,
-    /// Positions of each word in the current article.
-    positions: Vec<Vec<u32>>,
+    /// The words with their places in the term, the rarest first.
+    words: Vec<(u32, WordCursor<'a>)>,
+    /// Where the term may start in the current article.
+    starts: Vec<u32>,
+    /// Positions of a word in the current article.
+    positions: Vec<u32>,
 }
 
 impl<'a> TermCursor<'a> {
@@ -28,12 +31,11 @@ impl<'a> TermCursor<'a> {
         open: &'a OpenSegment<'_>,
         guard: &'a Guard,
     ) -> Result<TermCursor<'a>, ExecError> {
-        let words = slots
-            .iter()
-            .map(|slot| WordCursor::open(slot, open, guard))
-            .collect::<Result<Vec<_>, ExecError>>()?;
-        let positions = vec![Vec::new(); words.len()];
-        Ok(TermCursor { words, positions })
+        let mut slots: Vec<(u32, &Slot)> = (0..).zip(slots).collect();
+        slots.sort_by_key(|(_, slot)| slot.documents());
+        let word = |(place, slot)| Ok((place, WordCursor::open(slot, open, guard)?));
+        let words = slots.into_iter().map(word).collect::<Result<Vec<_>, ExecError>>()?;
+        Ok(TermCursor { words, starts: Vec::new(), positions: Vec::new() })
     }
 
     /// Returns what `bound` says of the word that bounds the term most closely, in the window that starts at `from`, and
@@ -67,9 +69,10 @@ impl<'a> TermCursor<'a> {
     /// occurrence has the weight of its first word, and the other words may lie behind the end of the first paragraph,
     /// where they count half.
     fn bounded_words(&mut self) -> impl Iterator<Item = (&mut TermPostings<'a>, u32)> {
-        let factors = std::iter::once(1).chain(std::iter::repeat(2));
-        self.words.iter_mut().zip(factors).filter_map(|(word, factor)| match word {
-            WordCursor::One(postings) | WordCursor::Spelt { postings, .. } => Some((postings, factor)),
+        self.words.iter_mut().filter_map(|(place, word)| match word {
+            WordCursor::One(postings) | WordCursor::Spelt { postings, .. } => {
+                Some((postings, if *place == 0 { 1 } else { 2 }))
+            }
             _ => None,
         })
     }
@@ -81,24 +84,35 @@ impl<'a> TermCursor<'a> {
         part: TextPart,
         out: &mut Vec<Occurrence>,
     ) -> Result<(), ExecError> {
-        for (word, positions) in self.words.iter_mut().zip(&mut self.positions) {
-            positions.clear();
-            word.positions_into(ordinal, positions)?;
-            if positions.is_empty() {
+        let count = self.words.len() as u32;
+        let mut words = self.words.iter_mut();
+        let Some((place, rarest)) = words.next() else { return Ok(()) };
+        self.positions.clear();
+        rarest.positions_into(ordinal, &mut self.positions)?;
+        self.starts.clear();
+        self.starts.extend(self.positions.iter().filter_map(|position| position.checked_sub(*place)));
+        for (place, word) in words {
+            if self.starts.is_empty() {
                 return Ok(());
             }
+            self.positions.clear();
+            word.positions_into(ordinal, &mut self.positions)?;
+            keep_followed(&mut self.starts, *place, &self.positions);
         }
-        let Some((first, rest)) = self.positions.split_first() else { return Ok(()) };
-        let words = self.words.len() as u32;
-        let starts = first.iter().copied().filter(|&position| part.contains(position));
-        out.extend(starts.filter(|&start| follow(start, rest)).map(|start| Occurrence::new(start, words)));
+        let starts = self.starts.iter().copied().filter(|&start| part.contains(start));
+        out.extend(starts.map(|start| Occurrence::new(start, count)));
         Ok(())
     }
 }
 
-/// Tells whether each list holds the position that a phrase from `start` on needs.
-fn follow(start: u32, rest: &[Vec<u32>]) -> bool {
-    (start + 1..).zip(rest).all(|(position, list)| list.binary_search(&position).is_ok())
+/// Keeps the ascending starts that have one of the ascending positions so many words behind them.
+fn keep_followed(starts: &mut Vec<u32>, words: u32, positions: &[u32]) {
+    let mut rest = positions.iter().copied().peekable();
+    starts.retain(|start| {
+        let wanted = start.saturating_add(words);
+        while rest.next_if(|&position| position < wanted).is_some() {}
+        rest.peek() == Some(&wanted)
+    });
 }
 
 /// Positions from `start` up to, not including, `end`.
@@ -114,12 +128,13 @@ impl TextPart {
 
     /// Returns the positions of a text field in an article.
     pub(crate) fn of(field: TextField, lengths: &Lengths<'_>, ordinal: Ordinal) -> TextPart {
-        let title = lengths.title(ordinal);
         match field {
             TextField::Text => TextPart::WHOLE,
-            TextField::Title => TextPart { start: 0, end: title },
+            TextField::Title => TextPart { start: 0, end: lengths.title(ordinal) },
             TextField::Lede => TextPart { start: 0, end: lengths.lede_end(ordinal) },
-            TextField::Body => TextPart { start: title + TITLE_POSITIONS_GAP, end: u32::MAX },
+            TextField::Body => {
+                TextPart { start: lengths.title(ordinal) + TITLE_POSITIONS_GAP, end: u32::MAX }
+            }
         }
     }
 

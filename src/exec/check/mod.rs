@@ -12,7 +12,7 @@ pub(crate) use field::{DateCheck, FieldCheck, StoredMatch};
 pub(crate) use quote::{QuoteCheck, SpeakerSet, Speakers};
 pub(crate) use text::{PatternCheck, PatternTest, RegionCheck, TermCheck, TermPlan, Units, shape_of};
 
-use super::docset::{BLOCK, DocSet, Ordinal, TERMINATED};
+use super::docset::{BLOCK, Block, DocSet, Ordinal, TERMINATED};
 use super::{Context, ExecError, Guard, OpenSegment};
 
 /// A condition to be looked at article by article.
@@ -123,6 +123,27 @@ impl<'a> CheckedSet<'a> {
         doc
     }
 
+    /// Moves those of the first `filled` candidates that pass to the front of the block and returns how many they are.
+    fn keep_passing(&mut self, block: &mut Block, filled: usize) -> usize {
+        let mut kept = 0;
+        for at in 0..filled {
+            let Some(&doc) = block.get(at) else { break };
+            match self.passes(doc) {
+                Ok(true) => {
+                    block.swap(kept, at);
+                    kept += 1;
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    self.guard.park(error);
+                    self.candidates.seek(TERMINATED);
+                    return 0;
+                }
+            }
+        }
+        kept
+    }
+
     fn passes(&mut self, doc: Ordinal) -> Result<bool, ExecError> {
         self.guard.tick(1)?;
         for check in &mut self.checks {
@@ -155,5 +176,16 @@ impl DocSet for CheckedSet<'_> {
     fn cost(&self) -> u64 {
         // Looking at an article costs as much as reading a block of ordinals: checks never lead.
         self.candidates.cost().saturating_mul(BLOCK as u64)
+    }
+
+    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        loop {
+            let filled = self.candidates.fill(end, block);
+            let kept = self.keep_passing(block, filled);
+            self.settle();
+            if kept > 0 || filled == 0 {
+                return kept;
+            }
+        }
     }
 }

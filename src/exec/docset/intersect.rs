@@ -120,13 +120,10 @@ impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> DocSet for Intersect<'a, Others>
     }
 
     fn count_until(&mut self, end: Ordinal) -> u64 {
-        let mut count = self.count_windows(end);
-        let mut block = [0; BLOCK];
-        loop {
-            match self.fill(end, &mut block) {
-                0 => return count,
-                filled => count += filled as u64,
-            }
+        let (mut count, mut block) = (self.count_windows(end), [0; BLOCK]);
+        while self.lead.doc() < end {
+            count += self.fill(end, &mut block) as u64;
         }
+        count
     }
 }

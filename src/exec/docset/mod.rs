@@ -112,13 +112,13 @@ pub(crate) trait DocSet {
 
     /// Counts the articles before `end` and moves to the first one at or after it.
     fn count_until(&mut self, end: Ordinal) -> u64 {
-        let mut count = 0;
-        let mut doc = self.doc();
-        while doc < end {
-            count += 1;
-            doc = self.advance();
+        let (mut count, mut block) = (0, [0; BLOCK]);
+        loop {
+            match self.fill(end, &mut block) {
+                0 => return count,
+                filled => count += filled as u64,
+            }
         }
-        count
     }
 }
 
