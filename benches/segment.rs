@@ -10,7 +10,7 @@ use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dateline::article::{Article, ArticleId, Extraction, Record};
-use dateline::segment::{Segment, SegmentBuilder, TERMINATED, TermPostings, Versions, merge};
+use dateline::segment::{Postings, Segment, SegmentBuilder, TERMINATED, TermPostings, Versions, merge};
 use dateline::store::RecordCodec;
 use uuid::Uuid;
 
@@ -74,6 +74,12 @@ fn postings<'s>(segment: &'s Segment, word: &str) -> TermPostings<'s> {
     let terms = segment.terms().expect("the segment is whole");
     let term = terms.get(word).expect("the segment is whole").expect("the sample has the word");
     terms.postings(term).expect("the segment is whole")
+}
+
+fn articles<'s>(segment: &'s Segment, word: &str) -> Postings<'s> {
+    let terms = segment.terms().expect("the segment is whole");
+    let term = terms.get(word).expect("the segment is whole").expect("the sample has the word");
+    terms.articles(term).expect("the segment is whole")
 }
 
 /// Returns the two most frequent words.
@@ -142,7 +148,7 @@ fn segment(c: &mut Criterion) {
         .bench_function("open", |b| b.iter(|| Segment::from_bytes(one.clone().into()).expect("it is whole")));
     group.bench_function("walk a frequent word", |b| {
         b.iter(|| {
-            let (mut list, mut sum) = (postings(&segment, &words[0]).articles(), 0_u64);
+            let (mut list, mut sum) = (articles(&segment, &words[0]), 0_u64);
             while list.doc() != TERMINATED {
                 sum += u64::from(list.doc());
                 list.advance();

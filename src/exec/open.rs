@@ -90,7 +90,7 @@ impl<'a, 'v> Opener<'a, 'v> {
         let boxed = |postings| Box::new(PostingsSet { postings, read: 0, guard }) as Box<dyn DocSet + 'a>;
         Ok(match &list.source {
             Source::Words(words) => {
-                let postings = |word| Ok(boxed(self.open.terms.postings(word)?.articles()));
+                let postings = |word| Ok(boxed(self.open.terms.articles(word)?));
                 union(words.iter().copied().map(postings).collect::<Result<_, ExecError>>()?)
             }
             Source::Values(name, numbers) => {

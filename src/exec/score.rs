@@ -223,7 +223,7 @@ fn live_documents(
         if let Some(&count) = known.get(&(open.index, word.offset)) {
             return Ok(count);
         }
-        let mut postings = open.terms.postings(*word)?.articles();
+        let mut postings = open.terms.articles(*word)?;
         let gone = dead.iter().filter(|&ordinal| postings.seek(ordinal) == ordinal).count() as u64;
         known.insert((open.index, word.offset), all - gone);
         Ok(all - gone)

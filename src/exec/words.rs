@@ -290,7 +290,7 @@ fn article_index(
     let mut index = Vec::with_capacity(size);
     for (info, word) in words.iter().zip(0u32..) {
         guard.tick(info.documents)?;
-        let mut articles = terms.postings(*info)?.articles();
+        let mut articles = terms.articles(*info)?;
         while articles.doc() != TERMINATED {
             index.push((articles.doc(), word));
             articles.advance();

@@ -14,7 +14,7 @@ use super::hits::{Hit, Hits};
 use super::sorted::Page;
 use crate::exec::check::{Check, Verify};
 use crate::exec::disjunction::Disjunction;
-use crate::exec::docset::{DocSet, Ordinal, OrdinalRange, TERMINATED};
+use crate::exec::docset::{BLOCK, DocSet, Ordinal, OrdinalRange, TERMINATED};
 use crate::exec::open::{Opener, whole};
 use crate::exec::order::SortKey;
 use crate::exec::plan::{Plan, Source};
@@ -181,22 +181,22 @@ impl<'a> First<'a> {
         let mut scorer = scoring.open(context, open)?;
         let mut checks = Checks::open(checks, context, open)?;
         let mut set = Opener { context, open, tally: None }.live(candidates)?;
-        let mut doc = set.doc();
+        let (mut doc, mut block) = (set.doc(), [0; BLOCK]);
         while doc != TERMINATED {
             let window = scorer.window(doc);
             let mut looked_at = 1;
             if window.bound < self.least() {
                 doc = set.seek(window.last.saturating_add(1));
             } else {
-                while doc <= window.last && doc != TERMINATED {
+                looked_at = set.fill(window.last.saturating_add(1), &mut block);
+                for &doc in block.iter().take(looked_at) {
                     if checks.pass(doc, &mut scorer, self.least())? {
                         self.offer(open, doc, scorer.score(doc)?);
                     }
-                    doc = set.advance();
-                    looked_at += 1;
                 }
+                doc = set.doc();
             }
-            context.guard.tick(looked_at)?;
+            context.guard.tick(looked_at as u32)?;
         }
         Ok(())
     }

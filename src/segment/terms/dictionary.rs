@@ -3,12 +3,13 @@
 use fst::{Automaton, IntoStreamer, Map, Streamer};
 
 use super::form::Form;
-use super::postings::{Head, TermPostings};
+use super::postings::{self, Head, TermPostings};
 use super::stems;
 use crate::segment::bytes::Input;
 use crate::segment::error::SegmentError;
 use crate::segment::format::Kind;
 use crate::segment::image::{Image, Section};
+use crate::segment::postings::Postings;
 use crate::text;
 
 /// What the dictionary knows about a word.
@@ -121,6 +122,15 @@ impl<'s> Terms<'s> {
     /// [`SegmentError::Damaged`] where its record does not decode.
     pub fn postings(&self, term: TermInfo) -> Result<TermPostings<'s>, SegmentError> {
         TermPostings::open(self.postings, self.positions, term.offset)
+    }
+
+    /// Opens the plain list of a word's articles, which is sooner done than [`Terms::postings`].
+    ///
+    /// # Errors
+    ///
+    /// [`SegmentError::Damaged`] where its record does not decode.
+    pub fn articles(&self, term: TermInfo) -> Result<Postings<'s>, SegmentError> {
+        postings::articles(self.postings, term.offset)
     }
 
     /// Returns the spellings of a word in this segment, for `exact`; [`TermPostings::forms_into`] gives their numbers.

@@ -110,44 +110,61 @@ pub struct TermPostings<'s> {
     bounded: Option<usize>,
 }
 
+/// A word's record, with its blocks not decoded yet.
+struct TermRecord<'s> {
+    head: Head<'s>,
+    blocks: Blocks<'s>,
+    /// Frontier of a long list.
+    frontier: Vec<(u32, u8)>,
+    /// Where the positions of a long list start in their section, and where they stop.
+    positions: (usize, usize),
+}
+
+impl<'s> TermRecord<'s> {
+    fn read(postings: Section<'s>, offset: u64) -> Result<TermRecord<'s>, SegmentError> {
+        let wrong = || postings.damaged("a word's record does not decode");
+        let head = Head::read(postings, offset)?;
+        let bytes = postings.window(head.end, TAIL_BYTES_MAX)?;
+        if (head.documents as usize) < BLOCK_ORDINALS {
+            let blocks = Blocks::short(postings, Layout::Word, head.documents, bytes)?;
+            return Ok(TermRecord { head, blocks, frontier: Vec::new(), positions: (0, 0) });
+        }
+        let mut input = Input::new(bytes);
+        let start = input.length().ok_or_else(wrong)?;
+        let stop = start.checked_add(input.length().ok_or_else(wrong)?).ok_or_else(wrong)?;
+        let data_bytes = input.length().ok_or_else(wrong)?;
+        let mut frontier = Vec::new();
+        frontier::read(&mut input, &mut frontier).ok_or_else(wrong)?;
+        let entries = head.end + bytes.len() - input.rest().len();
+        let blocks = Blocks::long(postings, Layout::Word, head.documents, entries, data_bytes)?;
+        Ok(TermRecord { head, blocks, frontier, positions: (start, stop) })
+    }
+}
+
+/// Opens the plain list of a word's articles.
+pub(super) fn articles<'s>(postings: Section<'s>, offset: u64) -> Result<Postings<'s>, SegmentError> {
+    Ok(Postings::of(TermRecord::read(postings, offset)?.blocks, &mut TailCounts::default()))
+}
+
 impl<'s> TermPostings<'s> {
     pub(super) fn open(
         postings: Section<'s>,
         positions: Section<'s>,
         offset: u64,
     ) -> Result<TermPostings<'s>, SegmentError> {
-        let head = Head::read(postings, offset)?;
-        if (head.documents as usize) < BLOCK_ORDINALS {
-            let data = postings.window(head.end, TAIL_BYTES_MAX)?;
-            let blocks = Blocks::short(postings, Layout::Word, head.documents, data)?;
-            let place = postings.sub(head.end, postings.len());
-            let mut term = TermPostings::of(blocks, None, head.has_forms());
+        let TermRecord { head, blocks, frontier, positions: (start, stop) } =
+            TermRecord::read(postings, offset)?;
+        let mut term = TermPostings::of(blocks, None, head.has_forms());
+        if blocks.is_short() {
             term.frontier = term.tail_frontier(0).unwrap_or_default();
             // Positions lie behind the tail, whose length is known now.
+            let place = postings.sub(head.end, postings.len());
             term.positions = place.and_then(|place| place.sub(term.counts.behind, place.len()));
             return Ok(term);
         }
-        TermPostings::open_long(postings, positions, head)
-    }
-
-    fn open_long(
-        postings: Section<'s>,
-        positions: Section<'s>,
-        head: Head<'s>,
-    ) -> Result<TermPostings<'s>, SegmentError> {
-        let wrong = || postings.damaged("a word's record does not decode");
-        let bytes = postings.window(head.end, TAIL_BYTES_MAX)?;
-        let mut input = Input::new(bytes);
-        let start = input.length().ok_or_else(wrong)?;
-        let len = input.length().ok_or_else(wrong)?;
-        let data_bytes = input.length().ok_or_else(wrong)?;
-        let mut list_frontier = Vec::new();
-        frontier::read(&mut input, &mut list_frontier).ok_or_else(wrong)?;
-        let entries = head.end + bytes.len() - input.rest().len();
-        let blocks = Blocks::long(postings, Layout::Word, head.documents, entries, data_bytes)?;
-        let place = start.checked_add(len).and_then(|stop| positions.sub(start, stop)).ok_or_else(wrong)?;
-        let mut term = TermPostings::of(blocks, Some(place), head.has_forms());
-        term.frontier = list_frontier;
+        let place = positions.sub(start, stop);
+        term.positions = Some(place.ok_or_else(|| postings.damaged("a word's record does not decode"))?);
+        term.frontier = frontier;
         Ok(term)
     }
 
@@ -179,11 +196,6 @@ impl<'s> TermPostings<'s> {
     /// Tells whether the list has no article.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
-    }
-
-    /// Returns the plain list of the same articles, from its start.
-    pub fn articles(&self) -> Postings<'s> {
-        Postings::of(self.blocks, &mut TailCounts::default())
     }
 
     /// Returns the ordinal that the cursor stands on, or [`TERMINATED`](crate::segment::TERMINATED).
@@ -343,11 +355,11 @@ impl<'s> TermPostings<'s> {
         let (start, stop) = self.locate()?;
         let (gaps, _) = self.occurrences.get(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
         let mut next = 0_u32;
-        for &gap in gaps {
+        out.extend(gaps.iter().map(|&gap| {
             let position = next.wrapping_add(gap);
-            out.push(position);
             next = position.wrapping_add(1);
-        }
+            position
+        }));
         Ok(())
     }
 
