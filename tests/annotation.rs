@@ -115,14 +115,16 @@ fn answers(article: &Value) -> BTreeMap<&'static str, Vec<String>> {
 
 #[test]
 fn every_field_stands_above_its_floor() {
+    // A point or two below what is found. The tagger learned from these articles, so that for names this shows that the
+    // shipped model is read rightly, and nothing of how it does on others.
     let floors = [
-        ("demonyms", 0.85),
-        ("dates", 0.85),
-        ("entities", 0.80),
-        ("figures", 0.75),
-        ("lede", 0.90),
-        ("quotes", 0.90),
-        ("speakers", 0.80),
+        ("demonyms", 0.86),
+        ("dates", 0.92),
+        ("entities", 0.98),
+        ("figures", 0.82),
+        ("lede", 0.99),
+        ("quotes", 0.97),
+        ("speakers", 0.88),
     ];
     let pairs = pairs();
     if pairs.is_empty() {

@@ -71,8 +71,8 @@ struct Word {
 #[derive(Default, Clone, Copy)]
 struct Pair {
     count: u32,
-    /// The index of their term, one more; 0 before it is made.
-    term: usize,
+    /// Whether their term is made.
+    has_term: bool,
 }
 
 /// Words side by side, by their numbers.
@@ -184,28 +184,25 @@ impl Vocabulary {
     fn terms(mut self, page: &Page<'_>, scores: &[f64]) -> Vec<Term> {
         let single = |word: &Word| Term {
             words: [0; TERM_WORDS_MAX],
-            len: 1,
+            len: 0,
             first: 0,
             count: word.count,
             score: 0.0,
         };
         let mut terms: Vec<Term> = self.words.iter().map(single).collect();
         let mut triples: HashMap<[u32; TERM_WORDS_MAX], usize, Seeded> = HashMap::default();
-        let mut is_seen = vec![false; terms.len()];
         let number_at = |at: usize| self.of_page.get(at).copied().flatten();
         let joined_at = |at: usize| number_at(at).filter(|_| page.words.get(at).is_some_and(is_joined));
         for start in 0..self.of_page.len() {
             let Some(a) = number_at(start) else { continue };
-            if let (Some(seen), Some(term)) = (is_seen.get_mut(a as usize), terms.get_mut(a as usize)) {
-                if !std::mem::replace(seen, true) {
-                    (term.words, term.first) = ([a, 0, 0], start);
-                }
+            // The term of a word has no length before the word is met.
+            if let Some(term) = terms.get_mut(a as usize).filter(|term| term.len == 0) {
+                (term.words, term.len, term.first) = ([a, 0, 0], 1, start);
             }
             let Some(b) = joined_at(start + 1) else { continue };
             let Some(pair) = self.pairs.get_mut(&(a, b)).filter(|pair| pair.count > 1) else { continue };
-            if pair.term == 0 {
+            if !std::mem::replace(&mut pair.has_term, true) {
                 terms.push(Term { words: [a, b, 0], len: 2, first: start, count: pair.count, score: 0.0 });
-                pair.term = terms.len();
             }
             // A sequence stands no more often than its parts.
             let Some(c) = joined_at(start + 2) else { continue };

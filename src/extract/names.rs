@@ -121,11 +121,9 @@ fn claim_org_heads(page: &Page<'_>, names: &[Keyed<'_>], people: &Surnames<'_>, 
 
 /// Lets the head of "House of Representatives" stand for it.
 fn add_heads<'k>(names: &[Keyed<'k>], kinds: &mut Kinds<'k>) {
-    for Keyed { name, key } in names {
-        if name.kind == Org && name.words.len() > 2 {
-            if let Some((head, _)) = key.split_once(" of ") {
-                kinds.entry(head).or_insert((Org, 1));
-            }
+    for Keyed { key, .. } in names.iter().filter(|name| name.name.kind == Org && name.name.words.len() > 2) {
+        if let Some((head, _)) = key.split_once(" of ") {
+            kinds.entry(head).or_insert((Org, 1));
         }
     }
 }
