@@ -256,7 +256,7 @@ mod tests {
         let faults = |bytes: &[u8]| -> Vec<String> {
             Warc::new(bytes).filter_map(|row| row.members.err()).map(|fault| fault.to_string()).collect()
         };
-        assert_eq!(faults(cut), ["WARC: the file ends inside a record"]);
+        assert_eq!(faults(cut), ["WARC: the file ends inside a record; get it whole"]);
         assert_eq!(faults(b"hello\r\n\r\n"), ["WARC: this is no WARC file"]);
         assert!(faults(b"").is_empty());
     }
