@@ -368,6 +368,7 @@ fn statements_that_are_wrong_are_written_down_too() {
     // Neither is a run silent that never began.
     assert!(codes(&stats(&["no-such.db", "count"], 4)).is_empty());
     assert!(codes(&stats(&[WIRE, "-f", "no-such.dql"], 5)).is_empty());
+    assert!(codes(&stats(&[WIRE, "--stream", "-f", "no-such.dql"], 5)).is_empty());
 }
 
 #[test]

@@ -293,7 +293,8 @@ fn a_result_outlives_its_pager() {
     let home = tempfile::tempdir().unwrap();
     let many = home.path().join("many.jsonl");
     let row = |n: u32| format!("{{\"id\":\"row-{n}\",\"text\":\"{}\"}}\n", "Rain. ".repeat(60));
-    std::fs::write(&many, (0..400).map(row).collect::<String>()).unwrap();
+    let long = format!("{{\"id\":\"long\",\"text\":\"{}The end of it.\"}}\n", "Rain. ".repeat(60_000));
+    std::fs::write(&many, (0..400).map(row).chain([long]).collect::<String>()).unwrap();
     let archive = many.to_str().unwrap();
     // A pager that cannot be run: the result is on the screen, longer than any pipe.
     let mut terminal = Terminal::start_with(home, &[archive, "--pager", "no-such-pager"], &[]);
@@ -304,6 +305,17 @@ fn a_result_outlives_its_pager() {
     terminal.types("find key, text order by key desc limit 400");
     terminal.sees("row-99");
     terminal.sees("400 articles, ");
+    terminal.sees("dateline> ");
+    // A value that is longer than what is kept of a result.
+    terminal.types(".pager no-such-pager");
+    terminal.sees("dateline> ");
+    terminal.types(".mode tsv");
+    terminal.sees("dateline> ");
+    terminal.types("find key, text where key = \"long\" or key starts with \"row-39\" order by key desc");
+    terminal.sees("row-399");
+    terminal.sees("The end of it.");
+    terminal.sees("dateline> ");
+    terminal.types(".mode table");
     terminal.sees("dateline> ");
     // A pager that is left early: the result stays, and the statement was right.
     terminal.types(".pager sed -n 's/^/paged:/p;2q'");

@@ -109,8 +109,11 @@ fn set(cli: &mut Cli, key: &str, value: &Toml, results_on_screen: bool) -> Resul
         "database" if cli.subcommand.is_some() => {}
         "database" => default(&mut cli.database, PathBuf::from(text(value)?)),
         "params" => defaults.params = params(value)?,
-        // The rest would change what scripts read.
-        "color" => on_screen(&mut common.color, when(text(value)?)?, results_on_screen),
+        // The rest would change what scripts read, but no colours never do.
+        "color" => {
+            let color = when(text(value)?)?;
+            on_screen(&mut common.color, color, results_on_screen || matches!(color, When::Never));
+        }
         "pager" => on_screen(&mut common.pager, parsed::<PagerArg>(text(value)?)?, results_on_screen),
         "format" => on_screen(&mut common.format, parsed(text(value)?)?, results_on_screen),
         "width" => on_screen(&mut common.width, width(value)?, results_on_screen),

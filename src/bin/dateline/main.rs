@@ -89,15 +89,16 @@ fn ask(cli: &Cli, database: &Path, console: &Console) -> Result<Exit, Failure> {
         (Ok((given, shell)), stats) => (given, Shell { stats, ..shell }),
         // Whoever watches the run from afar hears of this too.
         (Err(failure), Some(stats)) => {
-            stats.write(database, failure.exit)?;
-            return Err(failure);
+            return Err(stats.write_failed(database, failure));
         }
         (Err(failure), None) => return Err(failure),
     };
     // What is only checked is not drawn.
     shell.charts = cli.run.plot.as_deref().filter(|_| !cli.run.check).map(Charts::new);
-    let exit = answer(cli, given, &mut shell)?;
-    shell.end(exit)
+    match answer(cli, given, &mut shell) {
+        Ok(exit) => shell.end(exit),
+        Err(failure) => Err(shell.fail(failure)),
+    }
 }
 
 fn answer(cli: &Cli, given: Option<Vec<String>>, shell: &mut Shell) -> Result<Exit, Failure> {

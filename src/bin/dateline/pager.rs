@@ -108,11 +108,11 @@ impl Screen {
     /// Sends bytes to the pager.
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let Reader::Pager(_, stdin) = &mut self.reader else { return Ok(()) };
-        if !self.held.is_empty() && self.held.len() + bytes.len() <= KEPT_BYTES_MAX {
-            self.held.extend_from_slice(bytes);
-        } else {
+        if self.held.len() > KEPT_BYTES_MAX {
             // It read more than a pipe holds, so it runs.
             self.held.clear();
+        } else if !self.held.is_empty() {
+            self.held.extend_from_slice(bytes);
         }
         stdin.write_all(bytes).or_else(|error| self.lose_reader(error))
     }

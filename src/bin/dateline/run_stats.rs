@@ -77,6 +77,14 @@ impl RunStats {
         writeln!(file, "{stats}").map_err(|error| crate::partial::cannot_write(&self.path, &error))?;
         file.keep()
     }
+
+    /// Writes the figures of a run that failed, and returns why it did; with it, where the figures cannot be written.
+    pub fn write_failed(&self, database: &Path, mut failure: Failure) -> Failure {
+        if let Err(unwritten) = self.write(database, failure.exit) {
+            failure.notes.extend(unwritten.notes);
+        }
+        failure
+    }
 }
 
 fn counts(outcome: &Outcome) -> Json {

@@ -187,6 +187,14 @@ impl Shell {
         }
     }
 
+    /// Ends a run that failed: writes its figures where these were asked for, and returns the failure.
+    pub fn fail(self, failure: Failure) -> Failure {
+        match &self.stats {
+            Some(stats) => stats.write_failed(self.archive.path(), failure),
+            None => failure,
+        }
+    }
+
     /// Returns the archive's state at this moment.
     ///
     /// # Errors
