@@ -108,7 +108,8 @@ impl Shared {
         self.waiting.load(Ordering::SeqCst) > 0
     }
 
-    /// Gives up the merge under way, and lets no other begin as long as the guard is held.
+    /// Gives up the merge under way, which ends at the next write of its segment, and lets no other begin as long as
+    /// the guard is held.
     pub fn without_merges(&self) -> MutexGuard<'_, ()> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let alone = held(&self.merging);
@@ -121,18 +122,24 @@ impl Shared {
         let _alone = match self.merging.try_lock() {
             Ok(alone) => alone,
             Err(TryLockError::Poisoned(alone)) => alone.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
+            Err(TryLockError::WouldBlock) => return self.is_due.store(true, Ordering::SeqCst),
         };
-        if let Err(error) = self.merge_alone() {
+        if let Err(error) =
+            self.is_any_due().and_then(|is_due| if is_due { self.merge_alone() } else { Ok(()) })
+        {
             tracing::warn!(%error, "segments could not be merged, which is tried again after the next seal");
         }
+    }
+
+    fn is_any_due(&self) -> Result<bool> {
+        Ok(due(&self.writer()?.state.sealed).is_some())
     }
 
     /// Lets the merge under way come to its end, or one that was about to begin.
     pub fn end_merges(&self) {
         self.is_closing.store(true, Ordering::SeqCst);
         if let Some(thread) = held(&self.thread).take() {
-            // A panic there was met by the merge alone; its file is swept.
+            // A panic there was met by the merge alone; its file is swept when the database is next opened.
             let _ = thread.join();
         }
     }
@@ -161,7 +168,8 @@ impl Database {
         }
         let mut thread = held(&self.shared.thread);
         if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            return;
+            // It may have looked already: the next change asks again.
+            return self.shared.is_due.store(true, Ordering::SeqCst);
         }
         let shared = self.shared.clone();
         let merger = std::thread::Builder::new().name("dateline-merge".to_owned());
@@ -431,6 +439,12 @@ mod tests {
             let before = database.snapshot().view().segments.len();
             database.writer().unwrap().insert(article(50, "Text.").into()).unwrap();
             assert!(database.snapshot().view().segments.len() > before, "commits go on");
+            database.shared.is_due.store(true, Ordering::SeqCst);
+            let before = database.snapshot().view().segments.len();
+            database.merge_if_due();
+            assert_eq!(database.snapshot().view().segments.len(), before, "nor does a commit merge");
+            assert!(database.shared.is_due.load(Ordering::SeqCst), "it stays due");
+            assert!(!merging.is_finished());
             drop(alone);
             merging.join().unwrap().unwrap();
         });

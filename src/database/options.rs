@@ -32,8 +32,8 @@ pub struct Options {
     pub seal_changes: usize,
     /// Text after which the unsealed part is sealed, in bytes.
     pub seal_text_bytes: usize,
-    /// Whether merges that commits make due run on a thread of their own. Otherwise the call that made them due runs them
-    /// before it returns. Other threads read and write meanwhile either way.
+    /// Whether merges that commits make due run on a thread of their own. Otherwise the change that
+    /// made them due, or the next one, runs them before it returns. Other threads read and write meanwhile either way.
     pub merge_beside: bool,
     /// Whether a database is opened although another version of this program indexed it; queries may then answer
     /// differently. For [`Database::reindex`](super::Database::reindex), which mends that.

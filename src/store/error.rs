@@ -31,7 +31,9 @@ pub enum StoreError {
         what: String,
     },
     /// Bytes of a record are not what was written.
-    #[error("a record is damaged: {what}; `dateline repair` restores it")]
+    #[error(
+        "a record is damaged: {what}; `dateline repair` restores it from the other copy, or names what is lost"
+    )]
     RecordDamaged {
         /// What does not hold.
         what: &'static str,
@@ -82,7 +84,9 @@ pub enum StoreError {
         pid: Option<u32>,
     },
     /// sled failed.
-    #[error("the record store failed to {action}: {what}; open the database again, which makes it anew")]
+    #[error(
+        "the record store failed to {action}: {what}; open the database again, which makes it anew; if that fails too, look at disk and permissions"
+    )]
     Records {
         /// What was attempted, as a verb.
         action: &'static str,

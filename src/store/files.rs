@@ -9,22 +9,35 @@ use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
 
-/// Writes to a file system.
+/// Writes to a file system: what an implementation leaves out is done by that of this machine.
 pub trait Files: Debug + Send + Sync {
     /// Creates a file, emptying one of the same name.
-    fn create(&self, path: &Path) -> io::Result<Box<dyn StoredFile>>;
+    fn create(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
+        Ok(Box::new(SystemFile(private().create(true).truncate(true).open(path)?)))
+    }
 
     /// Opens an existing file to write at its end.
-    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>>;
+    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
+        let mut file = private().open(path)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Box::new(SystemFile(file)))
+    }
 
     /// Renames a file or folder, replacing a file of the new name.
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
 
     /// Removes a file.
-    fn remove(&self, path: &Path) -> io::Result<()>;
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
 
     /// Makes the names in a folder durable.
-    fn sync_folder(&self, path: &Path) -> io::Result<()>;
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        // Windows cannot open a folder, and keeps names durable with the files.
+        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    }
 
     /// Returns how many bytes are free where a folder lies; `None` where the system does not tell.
     fn free_bytes(&self, path: &Path) -> Option<u64> {
@@ -48,30 +61,7 @@ pub trait StoredFile: Write + Debug + Send {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemFiles;
 
-impl Files for SystemFiles {
-    fn create(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
-        Ok(Box::new(SystemFile(private().create(true).truncate(true).open(path)?)))
-    }
-
-    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
-        let mut file = private().open(path)?;
-        file.seek(SeekFrom::End(0))?;
-        Ok(Box::new(SystemFile(file)))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        fs::remove_file(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        // Windows cannot open a folder, and keeps names durable with the files.
-        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
-    }
-}
+impl Files for SystemFiles {}
 
 #[derive(Debug)]
 struct SystemFile(File);

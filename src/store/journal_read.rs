@@ -554,18 +554,6 @@ mod tests {
         fn create(&self, path: &Path) -> io::Result<Box<dyn crate::store::files::StoredFile>> {
             Ok(Box::new(FailingFile(SystemFiles.create(path)?, self.0.clone())))
         }
-        fn append(&self, path: &Path) -> io::Result<Box<dyn crate::store::files::StoredFile>> {
-            SystemFiles.append(path)
-        }
-        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-            SystemFiles.rename(from, to)
-        }
-        fn remove(&self, path: &Path) -> io::Result<()> {
-            SystemFiles.remove(path)
-        }
-        fn sync_folder(&self, path: &Path) -> io::Result<()> {
-            SystemFiles.sync_folder(path)
-        }
     }
 
     #[test]

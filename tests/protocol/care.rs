@@ -275,6 +275,10 @@ fn a_backup_goes_over_no_other_folder() {
     let into = |target: &Path| backup(&path, target, &options, &never(), &mut |_| {});
     assert!(matches!(into(&other), Err(Error::Exists { .. })));
     assert!(matches!(into(&path), Err(Error::Exists { .. })));
+    let damaged = folder.path().join("damaged");
+    into(&damaged).unwrap();
+    fs::write(damaged.join("MANIFEST"), "of what?").unwrap();
+    assert!(matches!(into(&damaged), Err(Error::Exists { .. })));
     fs::create_dir(folder.path().join("photos")).unwrap();
     fs::write(folder.path().join("photos/a.jpg"), "x").unwrap();
     assert!(matches!(into(&folder.path().join("photos")), Err(Error::Exists { .. })));

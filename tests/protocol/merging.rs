@@ -45,22 +45,6 @@ impl Files for Gate {
         }
         SystemFiles.create(path)
     }
-
-    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
-        SystemFiles.append(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        SystemFiles.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        SystemFiles.remove(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        SystemFiles.sync_folder(path)
-    }
 }
 
 #[test]

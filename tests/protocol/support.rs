@@ -108,22 +108,6 @@ impl Files for FullDisk {
         }
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn StoredFile>> {
-        SystemFiles.append(path)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        SystemFiles.rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        SystemFiles.remove(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        SystemFiles.sync_folder(path)
-    }
-
     fn free_bytes(&self, path: &Path) -> Option<u64> {
         match self.free_bytes.load(Ordering::SeqCst) {
             0 => SystemFiles.free_bytes(path),

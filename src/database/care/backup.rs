@@ -112,7 +112,8 @@ fn prepare(to: &Path, manifest: &Manifest) -> Result<()> {
     let taken = || Error::Exists { path: to.to_owned() };
     if manifest::manifest_path(to).exists() {
         let is_database = manifest::records_path(to).exists();
-        let is_other = Manifest::read(to).is_ok_and(|earlier| earlier.database != manifest.database);
+        // One that does not read may be of any database.
+        let is_other = Manifest::read(to).map_or(true, |earlier| earlier.database != manifest.database);
         if is_database || is_other {
             return Err(taken());
         }

@@ -353,7 +353,7 @@ fn existing(folder: PathBuf) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Sets damaged files aside where something of them is lost, so that nothing is gone for good: each repair in a folder
+/// Copies damaged segments, catalog and journal files aside where something of them is lost: each repair into a folder
 /// of its own.
 fn keep_damaged(folder: &Path, found: &Files, report: &RepairReport) -> Result<()> {
     if report.lost.is_empty() {
