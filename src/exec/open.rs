@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::check::CheckedSet;
+use super::check::{CheckedSet, open_all};
 use super::docset::{
     BLOCK, Block, Bounded, DocSet, Exclude, ListSet, Ordinal, OrdinalRange, Ranges, RangesSet, TERMINATED,
     WINDOW, Window, intersect, union,
@@ -67,10 +67,7 @@ impl<'a, 'v> Opener<'a, 'v> {
             Plan::Bound(ranges, part) => Box::new(Bounded::new(self.node(part, at)?, ranges.clone())),
             Plan::Checked(part, checks) => {
                 let candidates = self.node(part, at)?;
-                let checks = checks
-                    .iter()
-                    .map(|check| check.open(self.context, self.open))
-                    .collect::<Result<_, ExecError>>()?;
+                let checks = open_all(checks, self.context, self.open)?;
                 Box::new(CheckedSet::new(candidates, checks, self.context.guard))
             }
         };
@@ -249,4 +246,28 @@ pub(crate) fn count_live(
 /// Returns the ordinals of a whole segment.
 pub(crate) fn whole(open: &OpenSegment<'_>) -> OrdinalRange {
     OrdinalRange::new(0, open.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exec::RunOptions;
+    use crate::exec::docset::tests::laws;
+
+    proptest! {
+        #[test]
+        fn lists_keep_the_contract(
+            start in 0u32..6_000, length in 0u32..6_000,
+            targets in prop::collection::vec(0u32..13_000, 0..12),
+        ) {
+            // Lists in blocks are compared with plain numbers where they are read.
+            let guard: &Guard = Box::leak(Box::new(Guard::new(&RunOptions::default())));
+            let make = || -> Box<dyn DocSet> {
+                Box::new(PostingsSet { postings: Postings::range(start..start + length), read: 0, guard })
+            };
+            laws(make, &(start..start + length).collect(), &targets);
+        }
+    }
 }

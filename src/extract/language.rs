@@ -5,7 +5,7 @@ use whichlang::{Lang, detect_language};
 /// Shortest text whose language is guessed, in bytes.
 const TEXT_BYTES_MIN: usize = 120;
 
-/// Bytes read to tell the language; more do not change the answer.
+/// Bytes read to tell the language: the guess takes time by the byte.
 const SAMPLE_BYTES_MAX: usize = 400;
 
 /// Returns the ISO 639-1 code of a text's language, or `None` where it is too short to tell.

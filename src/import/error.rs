@@ -19,7 +19,7 @@ pub enum Fault {
         hint: &'static str,
     },
     /// Text that is no JSON.
-    #[error("broken JSON: {message}; mend the row where it is kept among the rejected ones, and import that")]
+    #[error("broken JSON: {message}; mend the row and import it again")]
     Json {
         /// What the JSON reader says, with the column.
         message: String,
@@ -92,9 +92,7 @@ pub enum Fault {
         problem: String,
     },
     /// A file that cannot be read, or not to its end.
-    #[error(
-        "cannot read on: {message}; get the file whole and import it again, what is there already is skipped"
-    )]
+    #[error("cannot read on: {message}; get the file whole and import it again")]
     Read {
         /// What the system says.
         message: String,
@@ -159,7 +157,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_message_says_what_to_do() {
+    fn messages_say_what_to_do() {
+        // Those of bytes, dates, contents and unfit articles say it where they are made.
         let key = || "17".to_owned();
         let faults = [
             Fault::Json { message: key() },

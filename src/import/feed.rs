@@ -19,8 +19,10 @@ pub(super) fn read(input: impl BufRead) -> Box<dyn Iterator<Item = Parsed> + Sen
     let (bytes, fault) = read_whole(input, FEED_BYTES_MAX, "feed");
     let feed = match fault {
         Some(fault) => Err(fault),
-        None => feed_rs::parser::parse(bytes.as_slice())
-            .map_err(|error| Fault::Content { format: "feed", problem: error.to_string() }),
+        None => feed_rs::parser::parse(bytes.as_slice()).map_err(|error| Fault::Content {
+            format: "feed",
+            problem: format!("{error}; check that it is RSS or Atom"),
+        }),
     };
     match feed {
         Err(fault) => Box::new(std::iter::once(Parsed { line: 1, row: bytes, members: Err(fault) })),

@@ -48,8 +48,8 @@ pub(super) fn page(bytes: &[u8], charset: Option<&str>, url: Option<&str>) -> Re
     };
     let wrong = |problem: String| Fault::Content { format: "HTML", problem };
     let base = url.or(about.url.as_deref()).filter(|url| url.starts_with("http"));
-    let mut reader =
-        Readability::with_document(document, base, Some(config)).map_err(|error| wrong(error.to_string()))?;
+    let mut reader = Readability::with_document(document, base, Some(config))
+        .map_err(|error| wrong(format!("{error}; import its text instead")))?;
     let article = reader
         .parse()
         .map_err(|_| wrong("no readable text was found in the page; import its text instead".to_owned()))?;

@@ -62,9 +62,9 @@ impl<R: BufRead> Warc<R> {
         let length: u64 =
             head.get("content-length").and_then(|length| length.parse().ok()).ok_or_else(|| {
                 wrong(if head.first.starts_with("WARC/") {
-                    "a record without its length"
+                    "a record has no length; get the file whole from where it was made"
                 } else {
-                    "this is no WARC file"
+                    "this is no WARC file; name its format, or unpack it"
                 })
             })?;
         let is_page = head.is("warc-type", "response") && head.is("content-type", "application/http")
@@ -257,7 +257,7 @@ mod tests {
             Warc::new(bytes).filter_map(|row| row.members.err()).map(|fault| fault.to_string()).collect()
         };
         assert_eq!(faults(cut), ["WARC: the file ends inside a record; get it whole"]);
-        assert_eq!(faults(b"hello\r\n\r\n"), ["WARC: this is no WARC file"]);
+        assert_eq!(faults(b"hello\r\n\r\n"), ["WARC: this is no WARC file; name its format, or unpack it"]);
         assert!(faults(b"").is_empty());
     }
 

@@ -88,6 +88,30 @@ impl fmt::Display for Check {
     }
 }
 
+/// Makes checks ready for a segment.
+pub(crate) fn open_all<'a>(
+    checks: &'a [Check],
+    context: &'a Context<'_>,
+    open: &'a OpenSegment<'_>,
+) -> Result<Vec<Box<dyn Verify + 'a>>, ExecError> {
+    checks.iter().map(|check| check.open(context, open)).collect()
+}
+
+/// Tells whether an article passes every check.
+pub(crate) fn passes_all<'a>(
+    checks: &mut [Box<dyn Verify + 'a>],
+    doc: Ordinal,
+    guard: &Guard,
+) -> Result<bool, ExecError> {
+    guard.tick(1)?;
+    for check in checks {
+        if !check.passes(doc)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The articles of a set that pass every check.
 pub(crate) struct CheckedSet<'a> {
     candidates: Box<dyn DocSet + 'a>,
@@ -111,7 +135,7 @@ impl<'a> CheckedSet<'a> {
     fn settle(&mut self) -> Ordinal {
         let mut doc = self.candidates.doc();
         while doc != TERMINATED {
-            match self.passes(doc) {
+            match passes_all(&mut self.checks, doc, self.guard) {
                 Ok(true) => break,
                 Ok(false) => doc = self.candidates.advance(),
                 Err(error) => {
@@ -128,7 +152,7 @@ impl<'a> CheckedSet<'a> {
         let mut kept = 0;
         for at in 0..filled {
             let Some(&doc) = block.get(at) else { break };
-            match self.passes(doc) {
+            match passes_all(&mut self.checks, doc, self.guard) {
                 Ok(true) => {
                     block.swap(kept, at);
                     kept += 1;
@@ -142,16 +166,6 @@ impl<'a> CheckedSet<'a> {
             }
         }
         kept
-    }
-
-    fn passes(&mut self, doc: Ordinal) -> Result<bool, ExecError> {
-        self.guard.tick(1)?;
-        for check in &mut self.checks {
-            if !check.passes(doc)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }
 
@@ -187,5 +201,55 @@ impl DocSet for CheckedSet<'_> {
                 return kept;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exec::docset::tests::{Boxed, laws, list};
+    use crate::exec::{RunOptions, docset::BLOCK};
+
+    /// Passes what three does not divide, and fails at one article.
+    struct NotThirds {
+        fails_at: Ordinal,
+    }
+
+    impl Verify for NotThirds {
+        fn passes(&mut self, ordinal: Ordinal) -> Result<bool, ExecError> {
+            if ordinal == self.fails_at { Err(ExecError::Cancelled) } else { Ok(!ordinal.is_multiple_of(3)) }
+        }
+    }
+
+    /// Doc sets of tests live for ever, and so does what they borrow.
+    fn checked(ordinals: &BTreeSet<Ordinal>, fails_at: Ordinal) -> (Boxed, &'static Guard) {
+        let guard: &Guard = Box::leak(Box::new(Guard::new(&RunOptions::default())));
+        let checks: Vec<Box<dyn Verify>> = vec![Box::new(NotThirds { fails_at })];
+        (Box::new(CheckedSet::new(list(ordinals), checks, guard)), guard)
+    }
+
+    proptest! {
+        #[test]
+        fn what_passes_keeps_the_contract(
+            all in prop::collection::btree_set(0u32..9_000, 0..400),
+            targets in prop::collection::vec(0u32..10_000, 0..12),
+        ) {
+            let passing = all.iter().copied().filter(|ordinal| !ordinal.is_multiple_of(3)).collect();
+            laws(|| checked(&all, TERMINATED).0, &passing, &targets);
+        }
+    }
+
+    #[test]
+    fn a_check_that_fails_ends_the_set() {
+        let all: BTreeSet<Ordinal> = (0..500).collect();
+        let (mut set, guard) = checked(&all, 200);
+        let mut block = [0; BLOCK];
+        while set.fill(TERMINATED, &mut block) > 0 {}
+        assert_eq!(set.doc(), TERMINATED);
+        assert!(matches!(guard.take_fault(), Err(ExecError::Cancelled)));
     }
 }

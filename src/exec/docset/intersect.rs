@@ -3,7 +3,7 @@
 use super::{BLOCK, Block, DocSet, Ordinal, TERMINATED, WINDOW, WINDOW_EMPTY};
 
 /// Sets at most so many times as long as the lead are read whole rather than sought in, where articles are counted.
-const SOUGHT_IN_MIN: u64 = 8;
+const READ_WHOLE_MAX: u64 = 8;
 
 /// Returns the intersection of `sets`: the smallest leads, the others are asked whether they agree.
 ///
@@ -52,13 +52,11 @@ impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> Intersect<'a, Others> {
         }
         doc
     }
-}
 
-impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> Intersect<'a, Others> {
     /// Counts articles as the bits that windows of all sets have in common, while whole windows lie before `end` and no
     /// set is much longer than the lead.
     fn count_windows(&mut self, end: Ordinal) -> u64 {
-        let longest = self.lead.cost().saturating_mul(SOUGHT_IN_MIN);
+        let longest = self.lead.cost().saturating_mul(READ_WHOLE_MAX);
         if self.others.as_mut().iter().any(|other| other.cost() > longest) {
             return 0;
         }
@@ -72,7 +70,6 @@ impl<'a, Others: AsMut<[Box<dyn DocSet + 'a>]>> Intersect<'a, Others> {
             self.lead.mark(start, &mut common);
             for other in self.others.as_mut() {
                 let mut window = WINDOW_EMPTY;
-                other.seek(start);
                 other.mark(start, &mut window);
                 common.iter_mut().zip(&window).for_each(|(common, bits)| *common &= bits);
             }

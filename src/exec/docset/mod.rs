@@ -164,9 +164,9 @@ pub(crate) mod tests {
 
     use super::*;
 
-    type Boxed = Box<dyn DocSet>;
+    pub(crate) type Boxed = Box<dyn DocSet>;
 
-    fn list(ordinals: &BTreeSet<Ordinal>) -> Boxed {
+    pub(crate) fn list(ordinals: &BTreeSet<Ordinal>) -> Boxed {
         Box::new(ListSet::new(ordinals.iter().copied().collect()))
     }
 
@@ -180,7 +180,7 @@ pub(crate) mod tests {
     }
 
     /// Checks one implementation against the plain set that it must stream.
-    fn laws(make: impl Fn() -> Boxed, expected: &BTreeSet<Ordinal>, targets: &[Ordinal]) {
+    pub(crate) fn laws(make: impl Fn() -> Boxed, expected: &BTreeSet<Ordinal>, targets: &[Ordinal]) {
         let all: Vec<Ordinal> = expected.iter().copied().collect();
         assert_eq!(drain(make()), all);
         let mut ends: Vec<Ordinal> = targets.to_vec();

@@ -12,14 +12,14 @@ use std::collections::BinaryHeap;
 use super::cursor::Cursor;
 use super::hits::{Hit, Hits};
 use super::sorted::Page;
-use crate::exec::check::{Check, Verify};
+use crate::exec::check::{open_all, passes_all};
 use crate::exec::disjunction::Disjunction;
 use crate::exec::docset::{BLOCK, DocSet, Ordinal, OrdinalRange, TERMINATED};
 use crate::exec::open::{Opener, whole};
 use crate::exec::order::SortKey;
 use crate::exec::plan::{Plan, Source};
 use crate::exec::run::Plans;
-use crate::exec::score::{Scorer, Scoring};
+use crate::exec::score::Scoring;
 use crate::exec::{Context, ExecError, OpenSegment, Place};
 use crate::query::{OrderBy, OrderKey};
 
@@ -115,35 +115,6 @@ impl PartialEq for Kept {
 
 impl Eq for Kept {}
 
-/// What candidates have to pass before they are articles of the condition.
-struct Checks<'a>(Vec<Box<dyn Verify + 'a>>);
-
-impl<'a> Checks<'a> {
-    fn open(
-        checks: &'a [Check],
-        context: &'a Context<'_>,
-        open: &'a OpenSegment<'_>,
-    ) -> Result<Checks<'a>, ExecError> {
-        checks.iter().map(|check| check.open(context, open)).collect::<Result<_, ExecError>>().map(Checks)
-    }
-
-    /// Tells whether a candidate passes; one that cannot reach `least` is not looked at.
-    fn pass(&mut self, doc: Ordinal, scorer: &mut Scorer<'_>, least: f64) -> Result<bool, ExecError> {
-        if self.0.is_empty() {
-            return Ok(true);
-        }
-        if scorer.bound(doc) < least {
-            return Ok(false);
-        }
-        for check in &mut self.0 {
-            if !check.passes(doc)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
 /// The first so many of the articles seen so far.
 struct First<'a> {
     after: Option<&'a Cursor>,
@@ -179,7 +150,7 @@ impl<'a> First<'a> {
             plan => (plan, [].as_slice()),
         };
         let mut scorer = scoring.open(context, open)?;
-        let mut checks = Checks::open(checks, context, open)?;
+        let mut checks = open_all(checks, context, open)?;
         let mut set = Opener { context, open, tally: None }.live(candidates)?;
         let (mut doc, mut block) = (set.doc(), [0; BLOCK]);
         while doc != TERMINATED {
@@ -190,7 +161,9 @@ impl<'a> First<'a> {
             } else {
                 looked_at = set.fill(window.last.saturating_add(1), &mut block);
                 for &doc in block.iter().take(looked_at) {
-                    if checks.pass(doc, &mut scorer, self.least())? {
+                    let passes = checks.is_empty()
+                        || scorer.bound(doc) >= self.least() && passes_all(&mut checks, doc, context.guard)?;
+                    if passes {
                         self.offer(open, doc, scorer.score(doc)?);
                     }
                 }

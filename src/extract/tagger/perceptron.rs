@@ -112,7 +112,7 @@ impl<'m> Perceptron<'m> {
     }
 }
 
-/// Words remembered by each thread with what they are worth, as a power of two; a word costs about 200 bytes.
+/// Words remembered by each thread with what they are worth, as a power of two; a word costs under 200 bytes.
 const SINGLE_BITS: u32 = 13;
 
 /// What the features of single words are worth, by distance.

@@ -7,7 +7,7 @@ use super::hash::{hash_bytes, mix};
 use crate::extract::lexeme::Short;
 use crate::extract::page::{Page, PageWord};
 
-/// Words remembered by each thread, as a power of two; a word costs 184 bytes.
+/// Words remembered by each thread, as a power of two; a word costs under 200 bytes.
 const CACHE_BITS: u32 = 14;
 
 /// How a word is written.

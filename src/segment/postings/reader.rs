@@ -217,11 +217,6 @@ impl<'s> Postings<'s> {
         before + below(&ordinals)
     }
 
-    /// Returns how many articles of the list lie in a range of ordinals, decoding two blocks at most.
-    pub fn count_in(&self, ordinals: Range<u32>) -> u32 {
-        self.rank(ordinals.end).saturating_sub(self.rank(ordinals.start))
-    }
-
     /// Returns the last ordinal of the block that would hold `target`, decoding nothing and moving no cursor;
     /// [`TERMINATED`] past the end.
     pub fn block_last(&self, target: u32) -> u32 {
@@ -243,13 +238,8 @@ impl<'s> Postings<'s> {
         }
     }
 
-    /// Copies the ordinals from the cursor to the end of its block, and moves behind them; returns their number, 0 at
-    /// the end of the list.
-    pub fn next_block(&mut self, out: &mut [u32; BLOCK_ORDINALS]) -> usize {
-        self.next_block_before(TERMINATED, out)
-    }
-
-    /// Does what [`Postings::next_block`] does, but copies ordinals below `end` alone.
+    /// Copies the ordinals below `end` from the cursor to the end of its block, and moves behind them; returns their
+    /// number, 0 where none is left.
     pub fn next_block_before(&mut self, end: u32, out: &mut [u32; BLOCK_ORDINALS]) -> usize {
         if self.doc >= end {
             return 0;

@@ -63,7 +63,7 @@ fn check_list(list: &Postings<'_>, expected: &[u32], articles: u32, targets: &[u
     }
     let (mut blocks, mut room, mut cursor) = (Vec::new(), [0; 128], list.clone());
     loop {
-        match cursor.next_block(&mut room) {
+        match cursor.next_block_before(TERMINATED, &mut room) {
             0 => break,
             len => blocks.extend_from_slice(&room[..len]),
         }
