@@ -40,7 +40,8 @@ struct Args {
     /// Builds and asks dateline alone, for profiles.
     #[arg(long)]
     alone: bool,
-    /// Keeps the built databases here and reuses them.
+    /// Keeps the databases here and uses them again, without the figures of building; for one corpus, and to be emptied
+    /// where building was cut off.
     #[arg(long)]
     keep: Option<PathBuf>,
     /// Also writes the report as JSON.
@@ -63,11 +64,11 @@ fn main() -> Result<()> {
         for sorted in [false, true] {
             let (tantivy, build) = Tantivy::build(&articles, &folder, sorted)?;
             engines.push(Box::new(tantivy));
-            builds.push(build);
+            builds.extend(build);
         }
         let (fts, build) = Fts::build(&articles, &folder)?;
         engines.push(Box::new(fts));
-        builds.push(build);
+        builds.extend(build);
     }
     let mut questions = draw::questions(&articles, args.queries, args.seed);
     if let Some(only) = &args.only {

@@ -30,7 +30,7 @@ const INDEXES: &str = "
 pub struct Fts(Connection);
 
 impl Fts {
-    pub fn build(stories: &[Story], folder: &Path) -> Result<(Fts, Build)> {
+    pub fn build(stories: &[Story], folder: &Path) -> Result<(Fts, Option<Build>)> {
         let path = folder.join("fts.sqlite");
         let is_new = !path.exists();
         let words = Words::of(stories);
@@ -44,7 +44,7 @@ impl Fts {
         }
         connection.set_prepared_statement_cache_capacity(0);
         let build = watch.stop("sqlite", "text, entities given", engine::disk_bytes(&path)?);
-        Ok((Fts(connection), build))
+        Ok((Fts(connection), is_new.then_some(build)))
     }
 }
 

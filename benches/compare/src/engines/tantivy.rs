@@ -62,7 +62,7 @@ fn schema() -> (Schema, Fields) {
 }
 
 impl Tantivy {
-    pub fn build(stories: &[Story], folder: &Path, is_sorted: bool) -> Result<(Tantivy, Build)> {
+    pub fn build(stories: &[Story], folder: &Path, is_sorted: bool) -> Result<(Tantivy, Option<Build>)> {
         let name = engine_name(is_sorted);
         let path = folder.join(name.replace(' ', "-"));
         let is_new = !path.exists();
@@ -75,7 +75,7 @@ impl Tantivy {
             fill(&index, fields, stories)?;
         }
         let build = watch.stop(name, "text, entities given", engine::disk_bytes(&path)?);
-        Ok((Tantivy { reader: index.reader()?, fields, is_sorted }, build))
+        Ok((Tantivy { reader: index.reader()?, fields, is_sorted }, is_new.then_some(build)))
     }
 }
 
