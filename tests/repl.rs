@@ -14,6 +14,9 @@ const WIRE: &str = "tests/cli/fixture/wire.jsonl";
 /// Slow machines take their time; a session that answers never waits for this.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What a line editor sends once as it begins to read a line (xterm, bracketed paste mode).
+const BRACKETED_PASTE_ON: &str = "\u{1b}[?2004h";
+
 struct Terminal {
     session: OsSession,
     home: TempDir,
@@ -31,7 +34,7 @@ impl Terminal {
 
     fn start_with(home: TempDir, args: &[&str], variables: &[(&str, &str)]) -> Terminal {
         let mut terminal = Terminal::spawn(home, args, variables);
-        terminal.sees("dateline> ");
+        terminal.is_asked();
         terminal
     }
 
@@ -66,6 +69,19 @@ impl Terminal {
         }
     }
 
+    /// Waits until the next line may be typed: the prompt alone is drawn again at every key, and what is typed
+    /// before the line is asked for can be lost with the line before it.
+    #[track_caller]
+    fn is_asked(&mut self) {
+        self.is_asked_by("dateline> ");
+    }
+
+    #[track_caller]
+    fn is_asked_by(&mut self, prompt: &str) {
+        self.sees(BRACKETED_PASTE_ON);
+        self.sees(prompt);
+    }
+
     #[track_caller]
     fn sees_pattern(&mut self, pattern: &str) {
         if let Err(error) = self.session.expect(Regex(pattern)) {
@@ -98,11 +114,11 @@ fn a_typo_is_answered_with_what_to_write() {
     terminal.types("fnd where mentions \"Idlib\"");
     terminal.sees("error[E001]: unknown statement `fnd`");
     terminal.sees("did you mean `find`?");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find where mentions \"Idlib\"");
     terminal.sees("Strikes on Idlib kill five");
     terminal.sees_pattern("2 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -113,11 +129,11 @@ fn a_statement_goes_on_until_it_is_whole() {
     terminal.types("date in 2018");
     terminal.sees("count");
     terminal.sees_pattern("1\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find where");
     terminal.types("");
     terminal.sees("error[E007]");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -125,32 +141,32 @@ fn a_statement_goes_on_until_it_is_whole() {
 fn dot_commands_steer_the_session() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types(".mode csv");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find key, source where key = \"idlib-1\"");
     terminal.sees("idlib-1,AFP");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".again ndjson");
     terminal.sees("{\"key\":\"idlib-1\",\"source\":\"AFP\"}");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".open 1");
     terminal.sees("idlib-1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".moed csv");
     terminal.sees("did you mean `.mode`?");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".limit 1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find key order by key");
     terminal.sees("evil-1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".next");
     terminal.sees("idlib-1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // What is exported is the whole result, not the page on the screen.
     let file = terminal.home.path().join("all.csv");
     terminal.types(&format!(".export {}", file.display()));
     terminal.sees("wrote 6 rows");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("key\nevil-1\nidlib-1\n"));
     terminal.types(".quit 6");
     terminal.session.expect(Eof).unwrap();
@@ -161,19 +177,19 @@ fn a_correction_is_one_key_away() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("fnd key where source = \"Le Monde; Paris\"");
     terminal.sees("takes: find key where source = \"Le Monde; Paris\"");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("evil-1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // A value that nothing has is met with the nearest one that some articles have.
     terminal.types("find key where source = \"Reuter\" and topic = \"war\"");
     terminal.sees("nearest value \"Reuters\" (3)");
     terminal.sees("takes: find key where source = \"Reuters\" and topic = \"war\"");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("idlib-2");
     terminal.sees("1 article, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -182,17 +198,17 @@ fn earlier_statements_stand_greyed_behind_the_cursor() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("count where topic = \"wheat\"");
     terminal.sees_pattern("2\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("count wh").unwrap();
     terminal.sees("ere topic = \"wheat\"");
     // Alt-F takes a word, Right takes the rest.
     terminal.session.send("\u{1b}f\u{1b}[C\r").unwrap();
     terminal.sees_pattern("2\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("timeline by ").unwrap();
     terminal.sees("month");
     terminal.presses(ControlCode::EndOfText);
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -203,45 +219,45 @@ fn a_result_can_be_asked_about() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types(".why 1");
     terminal.sees("there is no result yet");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find where text contains \"strikes\" and source = \"Reuters\"");
     terminal.sees("1 article, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".why 1");
     terminal.sees("text contains \"strikes\"");
     terminal.sees("[Strikes] on Idlib");
     terminal.sees("source = \"Reuters\"");
     terminal.sees("source  Reuters");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".why 2");
     terminal.sees("the last result has 1 row, and no row 2");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(&format!(".export {}", file("found.csv")));
     terminal.sees("wrote 1 rows");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("show 2");
     terminal.sees("1 article, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".why 1");
     terminal.sees("the last result is not that of a `find`");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("top 3 place");
     terminal.sees("Idlib");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(&format!(".plot {}", file("places.svg")));
     terminal.sees("drew ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".explain on");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("count where source = \"AFP\"");
     terminal.sees("where source = \"AFP\"");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".close");
     terminal.sees("closed wire.jsonl; `.open PATH` opens another");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(&format!(".open {WIRE}"));
     terminal.sees("wire.jsonl, 6 articles");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
     let found = std::fs::read_to_string(file("found.csv")).unwrap();
     assert!(found.contains("idlib-2"), "{found}");
@@ -258,12 +274,12 @@ fn a_statement_may_be_written_in_an_editor() {
     terminal.types(".edit");
     terminal.sees("count where source = \"AFP\"");
     terminal.sees_pattern("2\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // It is in the history, as if it had been typed.
     terminal.session.send("\u{1b}[A").unwrap();
     terminal.sees("count where source = \"AFP\"");
     terminal.presses(ControlCode::EndOfText);
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -273,18 +289,18 @@ fn long_results_go_through_the_pager() {
     let mut terminal = Terminal::start_with(home, &[WIRE, "--pager", "sed s/^/paged:/"], &[]);
     terminal.types("find key limit 2");
     terminal.sees("\nidlib-2");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".mode line");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find *");
     terminal.sees("paged:");
     terminal.sees("6 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".pager never");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find *");
     terminal.sees("\n── 1");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -301,44 +317,45 @@ fn a_result_outlives_its_pager() {
     terminal.types("find key order by key");
     terminal.sees("row-0");
     terminal.sees("the first 20 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find key, text order by key desc limit 400");
     terminal.sees("row-99");
     terminal.sees("400 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // A value that is longer than what is kept of a result.
     terminal.types(".pager no-such-pager");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".mode tsv");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find key, text where key = \"long\" or key starts with \"row-39\" order by key desc");
     terminal.sees("row-399");
     terminal.sees("The end of it.");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".mode table");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // A pager that is left early: the result stays, and the statement was right.
     terminal.types(".pager sed -n 's/^/paged:/p;2q'");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("find key, text order by key desc limit 400");
     terminal.sees("paged:");
     terminal.sees("400 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("find key, te").unwrap();
     terminal.sees("xt order by key desc limit 400");
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("400 articles, ");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".why 400");
     terminal.sees("the query has no condition");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
 #[test]
 fn a_dumb_terminal_gets_plain_lines() {
     let home = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::start_with(home, &[WIRE], &[("TERM", "dumb"), ("LC_ALL", "C")]);
+    let mut terminal = Terminal::spawn(home, &[WIRE], &[("TERM", "dumb"), ("LC_ALL", "C")]);
+    terminal.sees("dateline> ");
     terminal.session.send("timeline by month where date in 2018-08..2018-09\n").unwrap();
     terminal.sees("----");
     terminal.sees("2018-09      3  false    ##########");
@@ -352,22 +369,22 @@ fn changes_are_confirmed_with_their_number() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("delete where source = \"AFP\"");
     terminal.sees("error[E401]");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(".write on");
-    terminal.sees("*> ");
+    terminal.is_asked_by("*> ");
     terminal.types("delete where source = \"AFP\"");
     terminal.sees("delete 2 articles? [y/N] ");
     terminal.types("");
     terminal.sees("nothing was changed");
-    terminal.sees("*> ");
+    terminal.is_asked_by("*> ");
     terminal.types("add topic \"x\" where source = \"AFP\"");
     terminal.sees("change 2 articles? [y/N] ");
     terminal.types("y");
     terminal.sees("changed");
-    terminal.sees("*> ");
+    terminal.is_asked_by("*> ");
     terminal.types("count where topic = \"x\"");
     terminal.sees_pattern("2\\s");
-    terminal.sees("*> ");
+    terminal.is_asked_by("*> ");
     terminal.leaves();
 }
 
@@ -378,10 +395,10 @@ fn ctrl_c_clears_the_line_and_keeps_the_session() {
     // The line is drawn again where a hint gives way to what is typed.
     terminal.sees("onsense");
     terminal.presses(ControlCode::EndOfText);
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types("count");
     terminal.sees_pattern("6\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -390,22 +407,22 @@ fn statements_are_remembered_between_sessions() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("count where source = \"Reuters\"");
     terminal.sees_pattern("3\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.types(" count where source = \"AFP\"");
     terminal.sees_pattern("2\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     let home = terminal.leaves();
 
     let mut terminal = Terminal::start_in(home, &[WIRE]);
     terminal.types(".history reuters");
     terminal.sees("count where source = \"Reuters\"");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // Up once more: past the dot command, to the statement; the one that began with a space was not kept.
     terminal.session.send("\u{1b}[A\u{1b}[A").unwrap();
     terminal.sees("count where source = \"Reuters\"");
     terminal.types("");
     terminal.sees_pattern("3\\s");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -416,12 +433,12 @@ fn names_are_completed_with_their_articles() {
     terminal.sees("Idlib\"");
     terminal.types("");
     terminal.sees("Strikes on Idlib");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("find where mentions place \"\t\t").unwrap();
     terminal.sees("Idlib (place, 2)");
     terminal.sees("dateline> find where mentions place");
     terminal.presses(ControlCode::EndOfText);
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -430,7 +447,7 @@ fn hostile_text_never_reaches_the_terminal() {
     let mut terminal = Terminal::start(&[WIRE]);
     terminal.types("find title where date in 2017");
     terminal.sees("Cursor ␛[2J tricks");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
 
@@ -445,48 +462,48 @@ fn a_user_lives_two_days_with_it() {
     // The database is new and empty; the session says how articles get in.
     let mut terminal = Terminal::start_first(home, &[&database, "--create", "--write"]);
     terminal.sees("news.db is empty (put articles in with: dateline import");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
     terminal.types(&format!(".import {wire}"));
     terminal.sees("6 articles added; ");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
 
     // A typo is mended with one key.
     terminal.types("fnd where mentions \"Idlib\"");
     terminal.sees("did you mean `find`?");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("Strikes on Idlib kill five");
     terminal.sees("2 articles, ");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
 
     // A name is completed from the archive.
     terminal.session.send("count where mentions \"Dam\t").unwrap();
     terminal.sees("ascus\"");
     terminal.types("");
     terminal.sees_pattern("1\\s");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
 
     terminal.types("timeline by month where date in 2018-08..2018-09");
     terminal.sees("peak 3");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
     terminal.types(&format!(".plot {chart}"));
     terminal.sees("drew ");
-    terminal.sees("news.db*> ");
+    terminal.is_asked_by("news.db*> ");
     let home = terminal.leaves();
     assert!(std::fs::read_to_string(&chart).unwrap().contains("2018-09: 3"));
 
     // The next day the archive is there, and so is what was asked.
     let mut terminal = Terminal::start_first(home, &[&database]);
     terminal.sees("news.db, 6 articles");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.session.send("timeline").unwrap();
     terminal.sees(" by month where date in 2018-08..2018-09");
     terminal.session.send("\u{1b}[C\r").unwrap();
     terminal.sees("peak 3");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     // Today it only reads, and says how to write.
     terminal.types(&format!(".import {wire}"));
     terminal.sees(".write on");
-    terminal.sees("dateline> ");
+    terminal.is_asked();
     terminal.leaves();
 }
