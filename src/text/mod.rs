@@ -4,16 +4,23 @@
 //! extraction alike. Everything runs in time linear in the length of the text.
 
 mod analysis;
+mod bands;
 mod fold;
 mod sentence;
+mod shingle;
 mod span;
 mod stem;
 mod token;
 
 pub use analysis::{Analysis, TITLE_POSITIONS_GAP, Word, analyse};
+pub use bands::{BANDS, BANDS_VERSION, Bands};
 pub use fold::{TERM_BYTES_MAX, fold, fold_into, fold_value, fold_word};
 pub(crate) use sentence::sentences_of;
 pub use sentence::{paragraphs, sentences};
+pub use shingle::{
+    CONTAINMENT_MIN, COPY_DAYS_MAX, CUT_LENGTH_MIN, REPRINT_RESEMBLANCE_MIN, RESEMBLANCE_MIN, SHINGLE_WORDS,
+    SHINGLES_MIN, Shingles,
+};
 pub use span::Span;
 pub use stem::{has_stemmer, stem};
 pub use token::{Token, Tokens, joiner, tokens};
