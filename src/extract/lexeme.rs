@@ -3,6 +3,8 @@
 
 use std::cell::RefCell;
 
+use prefetch_index::prefetch_index;
+
 use super::gazetteer::{self, Known};
 use super::lexicon::{Class, class_of};
 use super::page::Shape;
@@ -17,8 +19,6 @@ const SHORT_BYTES_MAX: usize = 23;
 /// What a word tells by its letters alone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lexeme {
-    /// Hash of its characters as they stand.
-    pub(super) hash: u64,
     /// What the gazetteer knows of its term; only looked up for words that may be names.
     pub(super) known: Option<&'static Known>,
     pub(super) class: Class,
@@ -26,10 +26,10 @@ pub(super) struct Lexeme {
 }
 
 impl Lexeme {
-    fn of(surface: &str, hash: u64, term: &str) -> Lexeme {
+    fn of(surface: &str, term: &str) -> Lexeme {
         let shape = shape_of(surface);
         let known = if shape == Shape::Number { None } else { gazetteer::lookup(term) };
-        Lexeme { hash, known, class: class_of(term), shape }
+        Lexeme { known, class: class_of(term), shape }
     }
 }
 
@@ -68,15 +68,22 @@ impl Lexemes {
         CACHE.with_borrow_mut(read)
     }
 
-    /// Returns what a word tells, given its term.
+    /// Returns the hash of a word's characters; what is remembered of it is brought near.
     #[inline]
-    pub(super) fn get(&mut self, surface: &str, term: &str) -> Lexeme {
+    pub(super) fn hash(&self, surface: &str) -> u64 {
         let hash = hash_bytes(surface.as_bytes());
-        let slot = self.0.get_mut((hash >> (64 - CACHE_BITS)) as usize);
+        prefetch_index(&self.0, slot_of(hash));
+        hash
+    }
+
+    /// Returns what a word tells, given the hash of its characters and its term.
+    #[inline]
+    pub(super) fn get(&mut self, surface: &str, hash: u64, term: &str) -> Lexeme {
+        let slot = self.0.get_mut(slot_of(hash));
         match slot {
             Some(Some((known, lexeme))) if known.is(surface) => *lexeme,
             slot => {
-                let lexeme = Lexeme::of(surface, hash, term);
+                let lexeme = Lexeme::of(surface, term);
                 if let (Some(slot), Some(short)) = (slot, Short::of(surface)) {
                     *slot = Some((short, lexeme));
                 }
@@ -84,6 +91,11 @@ impl Lexemes {
             }
         }
     }
+}
+
+/// Returns where the word of a hash is remembered.
+fn slot_of(hash: u64) -> usize {
+    (hash >> (64 - CACHE_BITS)) as usize
 }
 
 fn shape_of(surface: &str) -> Shape {
@@ -112,9 +124,9 @@ mod tests {
         for _ in 0..2 {
             for word in words {
                 let term = fold(word);
-                let fresh = Lexeme::of(word, hash_bytes(word.as_bytes()), &term);
-                let remembered = Lexemes::with(|lexemes| lexemes.get(word, &term));
-                assert_eq!((remembered.hash, remembered.shape), (fresh.hash, fresh.shape), "{word}");
+                let fresh = Lexeme::of(word, &term);
+                let remembered = Lexemes::with(|lexemes| lexemes.get(word, lexemes.hash(word), &term));
+                assert_eq!(remembered.shape, fresh.shape, "{word}");
                 assert_eq!(remembered.class, fresh.class, "{word}");
                 assert_eq!(remembered.known.is_some(), fresh.known.is_some(), "{word}");
             }
@@ -126,11 +138,12 @@ mod tests {
     #[test]
     fn every_slot_stands_for_the_word_it_holds() {
         // More words than slots: most are put where another was.
-        let word = |number: usize| format!("W{number}");
-        for number in 0..3 << CACHE_BITS {
-            let (surface, term) = (word(number), word(number).to_lowercase());
-            let found = Lexemes::with(|lexemes| lexemes.get(&surface, &term));
-            assert_eq!(found.hash, hash_bytes(surface.as_bytes()));
+        let looks = [("W", Shape::Capital), ("w", Shape::Lower), ("", Shape::Number)];
+        for (number, (start, shape)) in (0..3 << CACHE_BITS).zip(looks.into_iter().cycle()) {
+            let surface = format!("{start}{number}");
+            let term = surface.to_lowercase();
+            let found = Lexemes::with(|lexemes| lexemes.get(&surface, lexemes.hash(&surface), &term));
+            assert_eq!(found.shape, shape, "{surface}");
         }
     }
 }

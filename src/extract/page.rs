@@ -131,24 +131,40 @@ impl<'a> Page<'a> {
     }
 
     fn add_sentence(&mut self, sentence: Span, lexemes: &mut Lexemes) {
-        let inside = sentence.of(self.text);
         let start = self.words.len();
-        let mut end = 0;
+        self.add_words(sentence, lexemes);
+        // What is remembered of a word is far away in memory; it was sent for when the word was hashed.
+        let words = self.words.get_mut(start..).unwrap_or_default();
+        for word in &mut *words {
+            let Lexeme { known, class, shape } =
+                lexemes.get(word.span.of(self.text), word.hash, word.term.of(&self.terms));
+            (word.known, word.class, word.shape) = (known, class, shape);
+        }
+        if !words.is_empty() {
+            self.sentences.push(start..self.words.len());
+        }
+    }
+
+    /// Adds the words of a sentence, without what their letters tell.
+    fn add_words(&mut self, sentence: Span, lexemes: &Lexemes) {
+        let inside = sentence.of(self.text);
+        let mut end = None;
         for token in tokens(inside) {
             let surface = token.span.of(inside);
-            let between = inside.get(end..token.span.start as usize).unwrap_or("");
-            let gap = if self.words.len() == start { Gap::Start } else { gap_of(between) };
-            end = token.span.end as usize;
+            let between = |end: usize| inside.get(end..token.span.start as usize).unwrap_or("");
+            let gap = end.map_or(Gap::Start, |end| gap_of(between(end)));
+            end = Some(token.span.end as usize);
             let term_start = self.terms.len();
             fold_into(surface, &mut self.terms);
-            let term = Span::new(term_start, self.terms.len());
-            let folded = self.terms.get(term_start..).unwrap_or("");
-            let Lexeme { hash, known, class, shape } = lexemes.get(surface, folded);
-            let span = token.span.shifted(sentence.start as usize);
-            self.words.push(PageWord { span, shape, gap, class, known, hash, term });
-        }
-        if self.words.len() > start {
-            self.sentences.push(start..self.words.len());
+            self.words.push(PageWord {
+                span: token.span.shifted(sentence.start as usize),
+                shape: Shape::Uncased,
+                gap,
+                class: Class::default(),
+                known: None,
+                hash: lexemes.hash(surface),
+                term: Span::new(term_start, self.terms.len()),
+            });
         }
     }
 

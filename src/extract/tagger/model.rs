@@ -17,6 +17,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use prefetch_index::prefetch_index;
+
 use super::features::ROW_BITS;
 use super::label::LABELS;
 use super::packed::{Kind, ModelError, u32_at};
@@ -125,6 +127,14 @@ impl Model {
             }
         }
         Ok(Model { rows, transitions, clusters, mark: new_mark() })
+    }
+
+    /// Has the memory of features brought near, which [`Model::add`] reads all over the model.
+    #[inline]
+    pub(super) fn prefetch(&self, features: &[u32]) {
+        for &feature in features {
+            prefetch_index(&self.rows, feature as usize);
+        }
     }
 
     /// Adds what features are worth to the scores of a word.

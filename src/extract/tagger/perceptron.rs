@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use prefetch_index::prefetch_index;
+
 use super::clusters::Clusters;
 use super::hash::mix;
 use super::label::{Labelled, Sort, decode};
@@ -93,18 +95,28 @@ impl<'m> Perceptron<'m> {
         scratch: &mut Scratch,
         found: &mut Vec<Labelled>,
     ) {
-        scratch.scores.clear();
+        scratch.clear();
+        // All that is summed below is on its way from memory before the first of it is waited for.
+        for at in stretch.clone() {
+            let start = scratch.rows.len();
+            features::joint(view, sentence, at, &mut scratch.rows);
+            self.model.prefetch(scratch.rows.get(start..).unwrap_or_default());
+            scratch.ends.push(scratch.rows.len());
+        }
         SINGLE.with_borrow_mut(|known| {
-            for at in stretch.clone() {
+            let around = stretch.start.saturating_sub(2)..stretch.end + 2;
+            let words = view.facts.get(around.start..around.end.min(view.facts.len()));
+            words.into_iter().flatten().for_each(|word| prefetch_index(&known, single_slot(word)));
+            let mut start = 0;
+            for (at, &end) in stretch.clone().zip(&scratch.ends) {
                 let mut sums = Sums::default();
                 for offset in -2..=2 {
                     let word = view.facts_at(sentence, at, offset);
-                    sums.add(&self.single(word, offset, known, &mut scratch.rows));
+                    sums.add(&self.single(word, offset, known, &mut scratch.own));
                 }
-                scratch.rows.clear();
-                features::joint(view, sentence, at, &mut scratch.rows);
-                self.model.add(&scratch.rows, &mut sums);
+                self.model.add(scratch.rows.get(start..end).unwrap_or_default(), &mut sums);
                 scratch.scores.push(sums.scores());
+                start = end;
             }
         });
         scratch.finder.best(&scratch.scores, &self.model.transitions, &mut scratch.path);
@@ -130,12 +142,17 @@ thread_local! {
     static SINGLE: RefCell<Vec<Single>> = RefCell::new(vec![Single::default(); 1 << SINGLE_BITS]);
 }
 
+/// Returns where a word is remembered.
+fn single_slot(word: &Facts) -> usize {
+    (mix(word.surface, 0) >> (64 - SINGLE_BITS)) as usize
+}
+
 impl Perceptron<'_> {
     /// Returns what a word by itself is worth for the word `offset` before or behind it; common words are remembered.
     #[inline]
     fn single(&self, word: &Facts, offset: isize, known: &mut [Single], rows: &mut Vec<u32>) -> Sums {
         let place = offset.wrapping_add(2) as usize;
-        let slot = known.get_mut((mix(word.surface, 0) >> (64 - SINGLE_BITS)) as usize);
+        let slot = known.get_mut(single_slot(word));
         let Some(slot) = slot else { return self.sums_of(word, offset, rows) };
         if (slot.surface, slot.twin, slot.model) != (word.surface, word.twin, self.model.mark) {
             let sums = [-2, -1, 0, 1, 2].map(|offset| self.sums_of(word, offset, rows));
@@ -156,10 +173,22 @@ impl Perceptron<'_> {
 /// Memory reused from stretch to stretch.
 #[derive(Default)]
 struct Scratch {
+    /// What the words of a stretch tell together with their neighbours, and where each word's rows end.
     rows: Vec<u32>,
+    ends: Vec<usize>,
+    /// What one word tells by itself.
+    own: Vec<u32>,
     scores: Vec<Scores>,
     path: Vec<super::label::Label>,
     finder: Pathfinder,
+}
+
+impl Scratch {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.ends.clear();
+        self.scores.clear();
+    }
 }
 
 impl Tagger for Perceptron<'_> {

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use prefetch_index::prefetch_index;
+
 use super::clusters::{Clusters, NO_CLUSTER};
 use super::hash::{hash_bytes, mix};
 use crate::extract::lexeme::Short;
@@ -9,6 +11,9 @@ use crate::extract::page::{Page, PageWord};
 
 /// Words remembered by each thread, as a power of two; a word costs under 200 bytes.
 const CACHE_BITS: u32 = 14;
+
+/// How many words ahead of its reading the slot of a word is brought near.
+const WORDS_AHEAD: usize = 8;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -178,15 +183,23 @@ thread_local! {
     static CACHE: RefCell<Vec<Option<Remembered>>> = RefCell::new(vec![None; 1 << CACHE_BITS]);
 }
 
+/// Returns where a word is remembered.
+fn slot_of(word: &PageWord) -> usize {
+    (word.hash >> (64 - CACHE_BITS)) as usize
+}
+
 /// Appends the facts of every word of a page.
 ///
 /// Words come again and again, in an article and in the next, so each thread remembers some.
 pub(super) fn read_all(page: &Page<'_>, clusters: &Clusters, facts: &mut Vec<Facts>) {
     let sum = clusters.checksum();
     CACHE.with_borrow_mut(|cache| {
-        for word in &page.words {
+        for (at, word) in page.words.iter().enumerate() {
+            if let Some(ahead) = page.words.get(at + WORDS_AHEAD) {
+                prefetch_index(&cache, slot_of(ahead));
+            }
             let surface = page.surface(word);
-            let slot = cache.get_mut((word.hash >> (64 - CACHE_BITS)) as usize);
+            let slot = cache.get_mut(slot_of(word));
             match slot {
                 Some(Some(known)) if known.clusters == sum && known.word.is(surface) => {
                     facts.push(known.facts)
