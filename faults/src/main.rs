@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release -p faults -- --campaign kill|power|flip|disk --runs N --seed S
+//! cargo run --release -p faults -- --campaign load --articles N --minutes M --memory-mib B --runs N --seed S
 //! ```
 //!
 //! Each run prints its seed, by which it is repeated alone: `--runs 1 --seed S`. The last line counts them:
@@ -14,17 +15,36 @@ mod disk;
 mod flip;
 mod kill;
 mod layer;
+mod load;
 mod power;
 mod tally;
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use archive::Dice;
+use load::Size;
 use tally::Tally;
+
+/// The campaigns.
+const CAMPAIGNS: [&str; 5] = ["kill", "power", "flip", "disk", "load"];
 
 /// Runs unless `--runs` says otherwise.
 const RUNS: u64 = 100;
+
+/// Articles of a load unless `--articles` says otherwise.
+const ARTICLES: u64 = 2_400;
+
+/// Memory that a load may hold beside files unless `--memory-mib` says otherwise, in MiB.
+const MEMORY_MIB: u64 = 1_024;
+
+/// What the command line asks for.
+struct Asked {
+    campaign: String,
+    runs: u64,
+    seed: u64,
+    size: Size,
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -34,21 +54,23 @@ fn main() -> ExitCode {
         kill::child(folder.as_ref(), seed.parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    let Some((campaign, runs, seed)) = read(&args) else {
-        eprintln!("faults --campaign kill|power|flip|disk [--runs N] [--seed S]");
+    let Some(asked) = read(&args) else {
+        eprintln!("faults --campaign {} [--runs N] [--seed S]", CAMPAIGNS.join("|"));
+        eprintln!("load: [--articles N] [--minutes M] [--memory-mib B]");
         return ExitCode::from(2);
     };
     // sled panics over damaged files, and the library turns that into errors; only what escapes is counted.
     std::panic::set_hook(Box::new(|_| {}));
     let mut tally = Tally::default();
-    let mut seeds = Dice(seed);
-    for run in 0..runs {
+    let mut seeds = Dice(asked.seed);
+    for run in 0..asked.runs {
         // The first run has the seed itself, so that any run is repeated alone by its seed.
-        let seed = if run == 0 { seed } else { seeds.roll(1 << 31) };
-        let outcome = tally::guarded(|| match campaign.as_str() {
+        let seed = if run == 0 { asked.seed } else { seeds.roll(1 << 31) };
+        let outcome = tally::guarded(|| match asked.campaign.as_str() {
             "flip" => flip::run(seed),
             "kill" => kill::run(seed),
             "disk" => disk::run(seed),
+            "load" => load::run(seed, asked.size),
             _ => power::run(seed),
         });
         tally.count(run, seed, outcome);
@@ -57,18 +79,23 @@ fn main() -> ExitCode {
     if tally.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Returns campaign, runs and seed.
-fn read(args: &[String]) -> Option<(String, u64, u64)> {
+/// Reads the command line.
+fn read(args: &[String]) -> Option<Asked> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     let (mut campaign, mut runs, mut seed) = (None, RUNS, u64::from(now.subsec_nanos()));
+    let mut size = Size { articles: ARTICLES, time: Duration::ZERO, memory_bytes: MEMORY_MIB << 20 };
     for pair in args.chunks(2) {
-        match pair {
-            [name, value] if name == "--campaign" => campaign = Some(value.clone()),
-            [name, value] if name == "--runs" => runs = value.parse().ok()?,
-            [name, value] if name == "--seed" => seed = value.parse().ok()?,
+        let [name, value] = pair else { return None };
+        match name.as_str() {
+            "--campaign" => campaign = Some(value.clone()),
+            "--runs" => runs = value.parse().ok()?,
+            "--seed" => seed = value.parse().ok()?,
+            "--articles" => size.articles = value.parse().ok()?,
+            "--minutes" => size.time = Duration::try_from_secs_f64(value.parse::<f64>().ok()? * 60.0).ok()?,
+            "--memory-mib" => size.memory_bytes = value.parse::<u64>().ok()?.checked_mul(1 << 20)?,
             _ => return None,
         }
     }
-    let campaign = campaign.filter(|name| ["flip", "kill", "disk", "power"].contains(&name.as_str()))?;
-    Some((campaign, runs, seed))
+    let campaign = campaign.filter(|name| CAMPAIGNS.contains(&name.as_str()))?;
+    Some(Asked { campaign, runs, seed, size })
 }
