@@ -93,7 +93,7 @@ impl<'v> OpenSegment<'v> {
 
     /// Returns the stored record of an article.
     pub(crate) fn record(&self, ordinal: Ordinal, guard: &Guard) -> Result<Record, ExecError> {
-        guard.articles_read.set(guard.articles_read.get() + 1);
+        guard.read_article()?;
         Ok(self.segment.record(ordinal)?)
     }
 

@@ -10,6 +10,9 @@ use super::ExecError;
 /// Articles between two looks at the clock and the cancel token.
 const ARTICLES_PER_CHECK: u32 = 1_024;
 
+/// Entries of an index that take about as long as unpacking one stored article and looking at its text.
+const ENTRIES_PER_ARTICLE_READ: u32 = 64;
+
 /// Memory that a query's intermediate results may take unless told otherwise (256 MiB).
 pub const MEMORY_BYTES_DEFAULT: u64 = 256 << 20;
 
@@ -92,6 +95,12 @@ impl Guard {
         self.check()
     }
 
+    /// Counts a stored article that is about to be read; every so often tells whether the run has to stop.
+    pub(crate) fn read_article(&self) -> Result<(), ExecError> {
+        self.articles_read.set(self.articles_read.get() + 1);
+        self.tick(ENTRIES_PER_ARTICLE_READ)
+    }
+
     /// Tells whether the run has to stop.
     pub(crate) fn check(&self) -> Result<(), ExecError> {
         if self.options.cancel.is_cancelled() {
@@ -133,6 +142,8 @@ mod tests {
         options.cancel.cancel();
         let stopped_after = (1..).find(|_| guard.tick(1).is_err());
         assert_eq!(stopped_after, Some(ARTICLES_PER_CHECK));
+        let read_before = (1..).find(|_| guard.read_article().is_err());
+        assert_eq!(read_before, Some(16), "articles that are unpacked take longer");
     }
 
     #[test]
