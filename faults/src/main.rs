@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p faults -- --campaign kill|power|flip|disk --runs N --seed S
 //! cargo run --release -p faults -- --campaign load --articles N --minutes M --memory-mib B --runs N --seed S
+//! cargo run --release -p faults -- --campaign soak --minutes M --runs N --seed S
 //! ```
 //!
 //! Each run prints its seed, by which it is repeated alone: `--runs 1 --seed S`. The last line counts them:
@@ -17,6 +18,7 @@ mod kill;
 mod layer;
 mod load;
 mod power;
+mod soak;
 mod tally;
 
 use std::process::ExitCode;
@@ -27,7 +29,7 @@ use load::Size;
 use tally::Tally;
 
 /// The campaigns.
-const CAMPAIGNS: [&str; 5] = ["kill", "power", "flip", "disk", "load"];
+const CAMPAIGNS: [&str; 6] = ["kill", "power", "flip", "disk", "load", "soak"];
 
 /// Runs unless `--runs` says otherwise.
 const RUNS: u64 = 100;
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
     }
     let Some(asked) = read(&args) else {
         eprintln!("faults --campaign {} [--runs N] [--seed S]", CAMPAIGNS.join("|"));
-        eprintln!("load: [--articles N] [--minutes M] [--memory-mib B]");
+        eprintln!("load: [--articles N] [--minutes M] [--memory-mib B]; soak: [--minutes M]");
         return ExitCode::from(2);
     };
     // sled panics over damaged files, and the library turns that into errors; only what escapes is counted.
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
             "kill" => kill::run(seed),
             "disk" => disk::run(seed),
             "load" => load::run(seed, asked.size),
+            "soak" => soak::run(seed, asked.size.time),
             _ => power::run(seed),
         });
         tally.count(run, seed, outcome);

@@ -76,7 +76,11 @@ impl fmt::Display for Classes {
         for (class, times) in &self.0 {
             let ms = |hundredths| times.percentile(hundredths).as_secs_f64() * 1_000.0;
             let (median, p99) = (ms(50), ms(99));
-            writeln!(f, "  {class:<22} {:>9} answers, p50 {median:>8.2} ms, p99 {p99:>8.2} ms", times.total())?;
+            writeln!(
+                f,
+                "  {class:<22} {:>9} answers, p50 {median:>8.2} ms, p99 {p99:>8.2} ms",
+                times.total()
+            )?;
         }
         Ok(())
     }

@@ -165,8 +165,7 @@ fn write(load: &Load, database: &Database, size: Size) -> Result<State, String> 
         let rows = Rows::new(model.clone(), articles.clone());
         let rows = import::from_reader(rows, "load.jsonl", &import::Options::default());
         let mut progress = |_: &_| watch(load);
-        let summary =
-            database.import_rows(rows, &ImportOptions::default(), &mut progress).map_err(said)?;
+        let summary = database.import_rows(rows, &ImportOptions::default(), &mut progress).map_err(said)?;
         if summary.counts.added != model.chunk {
             return Err(format!("of {articles:?} became {:?}", summary.counts));
         }

@@ -32,8 +32,30 @@ pub const DESKS: [&str; 4] = ["Business", "Culture", "Politics", "World"];
 
 /// Words that tell nothing.
 const FILLER: [&str; 24] = [
-    "the", "delegates", "said", "that", "talks", "would", "resume", "after", "a", "long", "week", "of", "public",
-    "meetings", "and", "quiet", "visits", "by", "officials", "from", "several", "old", "neighbouring", "districts",
+    "the",
+    "delegates",
+    "said",
+    "that",
+    "talks",
+    "would",
+    "resume",
+    "after",
+    "a",
+    "long",
+    "week",
+    "of",
+    "public",
+    "meetings",
+    "and",
+    "quiet",
+    "visits",
+    "by",
+    "officials",
+    "from",
+    "several",
+    "old",
+    "neighbouring",
+    "districts",
 ];
 
 /// What an article is about.
@@ -111,9 +133,8 @@ impl Model {
             _ => Some(0),
         };
         let changes = changes.filter(|changes| *changes <= 2 * CHANGES);
-        let changes = changes.ok_or_else(|| {
-            format!("commit {} holds {imported} articles, which it cannot", snapshot.seq())
-        })?;
+        let changes = changes
+            .ok_or_else(|| format!("commit {} holds {imported} articles, which it cannot", snapshot.seq()))?;
         let earlier = (chunks - u64::from(is_between)) * CHANGES;
         let state = State {
             imported,
@@ -319,8 +340,9 @@ mod tests {
     #[test]
     fn closed_forms_agree_with_counting() {
         let model = Model::new(7, 200);
-        let all: Vec<(u64, Traits)> =
-            (0..STATE.imported).filter_map(|article| Some((article, model.traits(STATE, article)?))).collect();
+        let all: Vec<(u64, Traits)> = (0..STATE.imported)
+            .filter_map(|article| Some((article, model.traits(STATE, article)?)))
+            .collect();
         assert_eq!(all.len() as u64, STATE.articles());
         for topic in 0..TOPICS.len() {
             let slow = all.iter().filter(|(_, traits)| traits.topic == topic).count() as u64;

@@ -91,28 +91,23 @@ fn facet(model: &Model, state: State, place: usize) -> Vec<String> {
     counts.into_iter().flat_map(|(desk, count)| [DESKS[desk].to_owned(), count.to_string()]).collect()
 }
 
-fn timeline(
-    model: &Model,
-    state: State,
-    topic: usize,
-    months: std::ops::RangeInclusive<u64>,
-) -> Vec<String> {
+fn timeline(model: &Model, state: State, topic: usize, months: std::ops::RangeInclusive<u64>) -> Vec<String> {
     let counts = model.counts(state, |t| (t.topic == topic).then_some(t.month()));
     // The condition covers each month wholly, so no bucket is partial.
-    let row = |month| {
-        [month_name(month), counts.get(&month).copied().unwrap_or(0).to_string(), false.to_string()]
-    };
+    let row =
+        |month| [month_name(month), counts.get(&month).copied().unwrap_or(0).to_string(), false.to_string()];
     months.flat_map(row).collect()
 }
 
 fn cells(answer: &Answer) -> Vec<String> {
     let cells = answer.rows.iter().flat_map(|row| &row.cells);
-    cells.map(|cell| match cell {
-        Cell::One(value) => value.to_string(),
-        Cell::Many(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-        other => format!("{other:?}"),
-    })
-    .collect()
+    cells
+        .map(|cell| match cell {
+            Cell::One(value) => value.to_string(),
+            Cell::Many(values) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            other => format!("{other:?}"),
+        })
+        .collect()
 }
 
 /// Looks an article up by its key and returns how long that took, or how it was wrong.
