@@ -6,8 +6,9 @@ use dateline::article::{
     Article, ArticleId, Bound, Category, Certainty, Country, Draft, Entity, EntityKind, Extraction, Figure,
     Given, Quote, Record, Speaker,
 };
-use dateline::catalog::Catalog;
+use dateline::catalog::{Catalog, Saved};
 use dateline::date::Date;
+use dateline::query::ast::LANGUAGE_VERSION;
 use dateline::schema::Schema;
 use dateline::text::Span;
 use dateline::value::{Number, Value};
@@ -194,7 +195,21 @@ pub fn catalog() -> Catalog {
         ("Islamic State".to_owned(), vec!["ISIS".to_owned(), "Daesh".to_owned()]),
         ("Recep Tayyip Erdoğan".to_owned(), vec!["Erdogan".to_owned()]),
     ]);
-    Catalog { schema, aliases: aliases.into(), saved: BTreeMap::new() }
+    Catalog { schema, aliases: aliases.into(), saved: saved() }
+}
+
+/// The filters that every random archive has saved; one stands on two others.
+pub const SAVED: &[&str] = &["talks", "recent", "recent_talks"];
+
+fn saved() -> BTreeMap<String, Saved> {
+    let texts =
+        ["text contains \"truce\" or topic = \"oil\"", "date since 2018-06", "@talks and not @recent"];
+    let saved = |text: &str| Saved {
+        text: text.to_owned(),
+        is_condition: true,
+        language_version: LANGUAGE_VERSION,
+    };
+    SAVED.iter().zip(texts).map(|(name, text)| ((*name).to_owned(), saved(text))).collect()
 }
 
 /// An extraction thrown and not computed, so that every part of it meets the queries.

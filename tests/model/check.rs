@@ -1,7 +1,7 @@
 //! The twin's answer against the executor's, cell by cell.
 
 use dateline::date::Offset;
-use dateline::exec::{Answer, Cell};
+use dateline::exec::{Answer, Cell, Snippet};
 use dateline::query::ast::{Query, Statement};
 use dateline::value::Value;
 
@@ -69,7 +69,9 @@ fn is_same(expected: &TwinCell, found: &Cell, zone: Offset) -> bool {
         other => other.clone(),
     };
     match (expected, found) {
-        (TwinCell::Missing, Cell::Missing) => true,
+        (TwinCell::Any, _) | (TwinCell::Missing, Cell::Missing) => true,
+        (TwinCell::Json(expected), Cell::Json(found)) => expected == found,
+        (TwinCell::Snippets, Cell::Snippets(found)) => found.iter().all(is_extract),
         (TwinCell::One(expected), Cell::One(found)) => here(expected) == here(found),
         (TwinCell::Many(expected), Cell::Many(found)) => expected.iter().map(here).eq(found.iter().map(here)),
         (TwinCell::About(expected), Cell::One(Value::Number(found))) => {
@@ -77,4 +79,11 @@ fn is_same(expected: &TwinCell, found: &Cell, zone: Offset) -> bool {
         }
         _ => false,
     }
+}
+
+/// What is marked in an extract lies inside it, in order.
+fn is_extract(snippet: &Snippet) -> bool {
+    let ends = snippet.matches.iter().flat_map(|(start, end)| [*start as usize, *end as usize]);
+    let ends: Vec<usize> = ends.collect();
+    ends.is_sorted() && ends.iter().all(|end| snippet.text.is_char_boundary(*end))
 }

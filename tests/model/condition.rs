@@ -4,7 +4,7 @@ use dateline::article::{Category, Country, Entity, EntityKind};
 use dateline::catalog::Catalog;
 use dateline::date::Offset;
 use dateline::extract::gazetteer;
-use dateline::query::Comparison;
+use dateline::query::{Comparison, Session};
 use dateline::query::ast::{
     Affix, AffixKind, Condition, Contains, DateWord, Expr, FieldRef, Matches, Mentions, Operand, Pattern,
     Quotes, Set, Statement, Term, Text, Value,
@@ -28,7 +28,11 @@ pub struct World<'a> {
     pub zone: Offset,
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    pub fn new(catalog: &'a Catalog, session: &Session) -> World<'a> {
+        World { catalog, now: session.now, zone: session.zone }
+    }
+
     pub fn field(&self, name: &FieldRef) -> Field {
         self.catalog.schema.field(&name.name()).expect("the twin is asked about known fields")
     }
@@ -42,17 +46,18 @@ impl World<'_> {
             Expr::Or(alternatives) => alternatives.operands.iter().any(|operand| self.holds(operand, story)),
             Expr::And(operands) => operands.iter().all(|operand| self.holds(operand, story)),
             Expr::Not(inner) => !self.holds(inner, story),
-            Expr::Saved(name) => self.saved(name, story),
+            Expr::Saved(name) => self.holds(&self.saved(name), story),
             Expr::Condition(condition) => self.condition(condition, story),
         }
     }
 
-    pub fn saved(&self, name: &str, story: &Story) -> bool {
+    /// Reads a saved filter.
+    pub fn saved(&self, name: &str) -> Expr {
         let text = format!("find where {}", self.catalog.saved[name].text);
         let Ok(Statement::Query(dateline::query::Query::Find(find))) = Statement::parse(&text) else {
             panic!("saved filters are conditions")
         };
-        self.holds(&find.filter.expect("a saved filter is a condition"), story)
+        find.filter.expect("a saved filter is a condition").node
     }
 
     pub fn condition(&self, condition: &Condition, story: &Story) -> bool {

@@ -118,7 +118,7 @@ impl World<'_> {
             Expr::Or(alternatives) if !negated => hull(&each(&alternatives.operands)),
             Expr::And(operands) => overlap(&each(operands)),
             Expr::Or(alternatives) => overlap(&each(&alternatives.operands)),
-            Expr::Saved(_) => (None, None),
+            Expr::Saved(name) => self.bounds_of(&self.saved(name), field, negated),
             Expr::Condition(condition) => self.bounds_of_condition(condition, field, negated),
         }
     }

@@ -5,14 +5,14 @@ use dateline::article::Record;
 use dateline::database::Database;
 use dateline::date::Offset;
 use dateline::exec::ExecError;
-use dateline::query::ast::{Expr, Statement};
-use dateline::query::{self as q, Session};
+use dateline::query::ast::{At, Expr, Statement};
+use dateline::query::{self as q, Bindings, Session, resolve};
 use dateline::text::fold_value;
 
 use super::condition::World;
 use super::dice::Dice;
 use super::story::Story;
-use super::{NOW, archive, throw};
+use super::{NOW, archive, bound, throw};
 
 /// What one statement does to the articles of its condition.
 #[derive(Debug, Clone)]
@@ -23,6 +23,12 @@ enum Edit {
     /// Section and source at once.
     SetTwo(String, String),
     Delete,
+}
+
+/// A random statement that changes articles.
+pub fn statement(dice: &mut Dice) -> Statement {
+    let edit = Edit::throw(dice);
+    edit.statement(throw::expr(dice, 2))
 }
 
 /// What an edit may change of an article: its topics, section and source.
@@ -101,6 +107,9 @@ pub fn change(dice: &mut Dice, database: &Database, records: &[Record]) -> Resul
         records.iter().zip(&wanted).filter(|(record, wanted)| wanted.as_ref() != Some(&values(record)));
     let changed = changed.count() as u64;
     let session = Session { now: NOW, write: true, ..Session::default() };
+    let resolved = resolve(&At::from(statement.clone()), before.catalog(), &session, &Bindings::default());
+    let meant = resolved.map_err(|errors| errors[0].render(&text))?.request;
+    bound::means_the_same(&statement, &meant, before.catalog(), &session)?;
     let prepared = database.prepare(&text).map_err(|error| format!("{text}: {error}"))?.session(session);
     match database.execute(&prepared) {
         Ok(answer) if answer.changed() == Some(changed) => {}

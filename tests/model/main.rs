@@ -11,7 +11,10 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)] // A test that cannot go on has failed.
 
 mod archive;
+mod bound;
 mod calendar;
+mod catalogue;
+mod census;
 mod check;
 mod condition;
 mod dates;
@@ -124,12 +127,16 @@ fn ask_both(
         Ok(resolved) => resolved,
         Err(errors) => return Err(format!("does not resolve: {}", errors[0].render(&text))),
     };
+    bound::means_the_same(statement, &resolved.request, catalog, session)?;
+    if let Statement::Explain(explain) = statement {
+        return catalogue::explains(explain, &resolved.request, records, view, &World::new(catalog, session));
+    }
     let got = match exec::answer(&resolved.request, view, &RunOptions::default()) {
         Ok(answer) => answer,
         Err(error) => return expected_refusal(&error, statement, records),
     };
     let stories: Vec<Story> = records.iter().map(Story::new).collect();
-    let world = World { catalog, now: session.now, zone: session.zone };
+    let world = World::new(catalog, session);
     check::compare(statement, &world.answer(statement, &stories), &got, session.zone)
 }
 

@@ -21,6 +21,11 @@ pub enum TwinCell {
     Many(Vec<FieldValue>),
     /// A number that may differ in its last digits.
     About(f64),
+    Json(serde_json::Value),
+    /// Extracts, whatever they show.
+    Snippets,
+    /// Whatever it is.
+    Any,
 }
 
 /// What the twin answers.
@@ -45,6 +50,8 @@ impl World<'_> {
             Statement::Query(Query::Pairs(pairs)) => self.pairs(pairs, archive),
             Statement::Query(Query::Timeline(timeline)) => self.timeline(timeline, archive),
             Statement::Show(show) => self.show(show, archive),
+            Statement::Describe(name) => self.describe(name.as_deref(), archive),
+            Statement::List(catalogued) => self.list(*catalogued, archive),
             other => panic!("the twin does not answer {other:?}"),
         }
     }
@@ -66,8 +73,14 @@ impl World<'_> {
         let (offset, limit) = page(&find.clauses);
         let columns = self.projected(find.projection.as_ref());
         let page = found.into_iter().skip(offset).take(limit);
-        let rows = page.map(|story| columns.iter().map(|field| self.cell(field, story)).collect()).collect();
-        let columns = columns.iter().map(|field| field.name.to_string()).collect();
+        let added: Vec<&WithItem> = with_items(&find.clauses).filter(|item| **item != WithItem::Total).collect();
+        let row = |story: &Story| {
+            let cells = columns.iter().map(|field| self.cell(field, story));
+            cells.chain(added.iter().map(|item| added_cell(item, story))).collect()
+        };
+        let rows = page.map(row).collect();
+        let mut columns: Vec<String> = columns.iter().map(|field| field.name.to_string()).collect();
+        columns.extend(added.iter().map(|item| added_name(item).to_owned()));
         TwinAnswer { columns, rows, total, undecided: 0 }
     }
 
@@ -209,11 +222,34 @@ pub fn page(clauses: &[At<Clause>]) -> (usize, usize) {
     page
 }
 
+pub fn with_items(clauses: &[At<Clause>]) -> impl Iterator<Item = &WithItem> {
+    let lists = clauses.iter().filter_map(|clause| match &clause.node {
+        Clause::With(items) => Some(items),
+        _ => None,
+    });
+    lists.flatten().map(|item| &item.node)
+}
+
 pub fn has_missing(clauses: &[At<Clause>]) -> bool {
-    clauses.iter().any(|clause| match &clause.node {
-        Clause::With(items) => items.iter().any(|item| item.node == WithItem::Missing),
-        _ => false,
-    })
+    with_items(clauses).any(|item| *item == WithItem::Missing)
+}
+
+/// The column that an item of `with` adds to articles.
+fn added_name(item: &WithItem) -> &'static str {
+    match item {
+        WithItem::Snippets(_) => "snippets",
+        WithItem::Extraction => "extraction",
+        other => panic!("the twin adds no column for {other:?}"),
+    }
+}
+
+fn added_cell(item: &WithItem, story: &Story) -> TwinCell {
+    match item {
+        WithItem::Extraction => {
+            TwinCell::Json(serde_json::to_value(&story.record.extraction).expect("an extraction is JSON"))
+        }
+        _ => TwinCell::Snippets,
+    }
 }
 
 pub fn count_cell(count: usize) -> TwinCell {

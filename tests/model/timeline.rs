@@ -141,6 +141,7 @@ impl World<'_> {
         };
         match expr {
             Expr::Not(inner) => self.holds_without_content(inner, !negated, story),
+            Expr::Saved(name) => self.holds_without_content(&self.saved(name), negated, story),
             Expr::And(operands) if !negated => all(operands),
             Expr::Or(alternatives) if negated => all(&alternatives.operands),
             other if self.asks_content(other) => true,
@@ -157,7 +158,7 @@ impl World<'_> {
             Expr::Or(alternatives) => alternatives.operands.iter().any(|operand| self.asks_content(operand)),
             Expr::And(operands) => operands.iter().any(|operand| self.asks_content(operand)),
             Expr::Not(inner) => self.asks_content(inner),
-            Expr::Saved(_) => false,
+            Expr::Saved(name) => self.asks_content(&self.saved(name)),
             Expr::Condition(condition) => match condition {
                 Condition::Mentions(_)
                 | Condition::MentionsWithin(_)

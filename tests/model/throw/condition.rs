@@ -1,259 +1,20 @@
-//! Random queries, thrown as trees: each a sentence of the language that has a meaning in the random archives.
+//! Random conditions.
 
 use dateline::date::Unit;
 use dateline::query::ast::*;
-use dateline::query::{Comparison, MeasureFunction, Quantifier, RegexPattern, Scope};
+use dateline::query::{Comparison, Quantifier, RegexPattern, Scope};
 
-use super::archive::{self, DATES};
-use super::dice::Dice;
-
-/// A random statement that asks.
-pub fn statement(dice: &mut Dice) -> Statement {
-    match dice.below(20) {
-        0..=8 => Statement::Query(Query::Find(find(dice))),
-        9..=10 => Statement::Query(Query::Count(count(dice))),
-        11..=12 => Statement::Query(Query::Measure(measure(dice))),
-        13..=14 => Statement::Query(Query::Top(top(dice))),
-        15 => Statement::Query(Query::Pairs(pairs(dice))),
-        16..=18 => Statement::Query(Query::Timeline(timeline(dice))),
-        _ => Statement::Show(show(dice)),
-    }
-}
-
-const VALUE_FIELDS: &[&str] = &[
-    "source",
-    "section",
-    "lang",
-    "url",
-    "agency",
-    "country",
-    "author",
-    "topic",
-    "keyword",
-    "person",
-    "place",
-    "org",
-    "speaker",
-    "focus",
-    "dateline",
-    "meta.tags",
-];
-const NUMBER_FIELDS: &[&str] = &["words", "tone", "deaths", "injured", "money", "id"];
-const DATE_FIELDS: &[&str] = &["date", "date", "date", "event", "added"];
-const TEXT_FIELDS: &[&str] = &["text", "text", "title", "body", "lede"];
-
-fn name(name: &str) -> At<FieldRef> {
-    FieldRef { parts: name.split('.').map(str::to_owned).collect() }.into()
-}
-
-fn field(dice: &mut Dice, from: &[&str]) -> At<FieldRef> {
-    name(dice.word(from))
-}
-
-fn whole(number: usize) -> At<Whole> {
-    Whole::Number(number as u64).into()
-}
-
-fn sometimes<T>(dice: &mut Dice, percent: usize, throw: impl FnOnce(&mut Dice) -> T) -> Option<T> {
-    dice.chance(percent).then(|| throw(dice))
-}
-
-// Statements.
-
-fn filter(dice: &mut Dice) -> Option<At<Expr>> {
-    sometimes(dice, 92, |dice| expr(dice, 3).into())
-}
-
-pub fn find(dice: &mut Dice) -> Find {
-    let projection = sometimes(dice, 35, |dice| match dice.below(5) {
-        0 => Projection::Everything,
-        _ => {
-            let mut names: Vec<&str> =
-                [&["title", "date", "id", "key", "added", "words", "tone", "checked", "event"], VALUE_FIELDS]
-                    .concat();
-            let count = dice.between(1, 4);
-            Projection::Fields((0..count).map(|_| name(names.remove(dice.below(names.len())))).collect())
-        }
-    });
-    let mut clauses: Vec<At<Clause>> = Vec::new();
-    if dice.chance(50) {
-        clauses.push(Clause::Order(article_order(dice)).into());
-    }
-    if dice.chance(50) {
-        clauses.push(Clause::Limit(whole(dice.between(1, 12))).into());
-    }
-    if dice.chance(20) {
-        clauses.push(Clause::Offset(whole(dice.below(6))).into());
-    }
-    if dice.chance(15) {
-        clauses.push(Clause::With(vec![WithItem::Total.into()]).into());
-    }
-    Find { projection, filter: filter(dice), clauses }
-}
-
-fn article_order(dice: &mut Dice) -> OrderBy {
-    match dice.below(4) {
-        0 => OrderBy::Newest,
-        1 => OrderBy::Oldest,
-        _ => {
-            let names = [
-                "source", "title", "words", "tone", "date", "person", "topic", "deaths", "event", "lang",
-                "id", "added",
-            ];
-            OrderBy::Keys(keys(dice, &names, 2))
-        }
-    }
-}
-
-fn keys(dice: &mut Dice, names: &[&str], most: usize) -> Vec<At<OrderKey>> {
-    let count = dice.between(1, most);
-    (0..count).map(|_| OrderKey { field: field(dice, names), direction: direction(dice) }.into()).collect()
-}
-
-fn direction(dice: &mut Dice) -> Option<Direction> {
-    *dice.pick(&[None, Some(Direction::Ascending), Some(Direction::Descending)])
-}
-
-fn group_keys(dice: &mut Dice, low: usize, high: usize) -> Vec<At<GroupKey>> {
-    let mut found: Vec<At<GroupKey>> = Vec::new();
-    for _ in 0..dice.between(low, high) {
-        let key = match dice.below(8) {
-            0 => GroupKey::Unit(unit(dice), field(dice, DATE_FIELDS)),
-            1 => GroupKey::Weekday(field(dice, DATE_FIELDS)),
-            2 => GroupKey::Field(FieldRef::new(dice.word(&["year", "month", "week"]))),
-            3 => GroupKey::Field(FieldRef::new(dice.word(&["checked", "tone"]))),
-            _ => GroupKey::Field(field(dice, VALUE_FIELDS).node),
-        };
-        if found.iter().all(|known| column(known) != column(&key)) {
-            found.push(key.into());
-        }
-    }
-    found
-}
-
-/// The column that holds a key's values.
-pub fn column(key: &GroupKey) -> String {
-    match key {
-        GroupKey::Field(name) => name.name(),
-        GroupKey::Unit(unit, _) => unit.name().to_owned(),
-        GroupKey::Weekday(_) => "weekday".to_owned(),
-    }
-}
-
-fn group_clauses(dice: &mut Dice, keys: &[At<GroupKey>], measure: &str) -> Vec<At<Clause>> {
-    let mut clauses: Vec<At<Clause>> = Vec::new();
-    if keys.is_empty() {
-        return clauses;
-    }
-    if dice.chance(40) {
-        let mut columns: Vec<String> = keys.iter().map(|key| column(key)).collect();
-        columns.push(measure.to_owned());
-        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-        clauses.push(Clause::Order(OrderBy::Keys(self::keys(dice, &names, 2))).into());
-    }
-    if dice.chance(30) {
-        clauses.push(Clause::Limit(whole(dice.between(1, 6))).into());
-    }
-    if dice.chance(20) {
-        clauses.push(Clause::Offset(whole(dice.below(3))).into());
-    }
-    if dice.chance(25) {
-        clauses.push(Clause::With(vec![WithItem::Missing.into()]).into());
-    }
-    clauses
-}
-
-fn count(dice: &mut Dice) -> Count {
-    let keys = group_keys(dice, 0, 2);
-    let as_share = (!keys.is_empty() && dice.chance(20)).then(|| At::from(Share::OfGroup));
-    let compare = if dice.chance(15) { series(dice) } else { Vec::new() };
-    let clauses = group_clauses(dice, &keys, "count");
-    Count { keys, as_share, filter: filter(dice), compare, clauses }
-}
-
-fn series(dice: &mut Dice) -> Vec<At<Series>> {
-    let count = dice.between(2, 3);
-    (0..count)
-        .map(|number| {
-            Series { filter: expr(dice, 1).into(), label: Some(format!("s{number}").into()) }.into()
-        })
-        .collect()
-}
-
-fn measure(dice: &mut Dice) -> Measure {
-    use MeasureFunction::{Average, Max, Median, Min, Sum};
-    let function = *dice.pick(&[Average, Median, Sum, Min, Max]);
-    let keys = group_keys(dice, 0, 2);
-    let clauses = group_clauses(dice, &keys, function.name());
-    let is_date = matches!(function, Min | Max) && dice.chance(20);
-    let of = field(dice, if is_date { DATE_FIELDS } else { NUMBER_FIELDS });
-    Measure { function, field: of, keys, filter: filter(dice), clauses }
-}
-
-fn with_missing(dice: &mut Dice) -> Vec<At<WithItem>> {
-    if dice.chance(25) { vec![WithItem::Missing.into()] } else { Vec::new() }
-}
-
-fn top(dice: &mut Dice) -> Top {
-    let limit = sometimes(dice, 50, |dice| whole(dice.between(1, 5)));
-    let mut names = VALUE_FIELDS.to_vec();
-    names.extend(["checked", "tone"]);
-    Top { limit, field: field(dice, &names), filter: filter(dice), with: with_missing(dice) }
-}
-
-fn pairs(dice: &mut Dice) -> Pairs {
-    let names = ["person", "place", "org"];
-    let scope = sometimes(dice, 40, scope);
-    let fields: &[&str] = if scope.is_some() { &names } else { VALUE_FIELDS };
-    let limit = Some(whole(*dice.pick(&[1, 3, 50])));
-    let (first, second) = (field(dice, fields), field(dice, fields));
-    let order = sometimes(dice, 40, |dice| {
-        let column = name(dice.word(&["lift", "articles"]));
-        OrderBy::Keys(vec![OrderKey { field: column, direction: direction(dice) }.into()]).into()
-    });
-    Pairs { limit, first, second, scope, filter: filter(dice), order, with: Vec::new() }
-}
-
-fn timeline(dice: &mut Dice) -> Timeline {
-    let of = sometimes(dice, 25, |dice| field(dice, &["date", "event", "added"]));
-    let unit = *dice.pick(&[Unit::Year, Unit::Quarter, Unit::Month, Unit::Month, Unit::Week, Unit::Day]);
-    let as_share = sometimes(dice, 20, |_| At::from(Share::OfGroup));
-    let split = sometimes(dice, 25, |dice| {
-        let top = sometimes(dice, 60, |dice| whole(dice.between(1, 3)));
-        At::from(Split { field: field(dice, VALUE_FIELDS), top })
-    });
-    let compare = if split.is_none() && dice.chance(20) { series(dice) } else { Vec::new() };
-    Timeline {
-        field: of,
-        unit: unit.into(),
-        split,
-        as_share,
-        filter: filter(dice),
-        compare,
-        with: Vec::new(),
-    }
-}
-
-fn show(dice: &mut Dice) -> Show {
-    let count = dice.between(1, 3);
-    let articles = (0..count).map(|_| {
-        let number = dice.between(1, 30);
-        let name = if dice.chance(50) {
-            ArticleName::Id(Whole::Number(number as u64))
-        } else {
-            ArticleName::Key(format!("key-{number}"))
-        };
-        name.into()
-    });
-    Show { articles: articles.collect(), with: Vec::new() }
-}
-
-// Conditions.
+use super::{DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, VALUE_FIELDS, field, name, sometimes, whole};
+use crate::archive::{self, DATES};
+use crate::dice::Dice;
 
 /// A random condition, at most so deep.
 pub fn expr(dice: &mut Dice, depth: usize) -> Expr {
     if depth == 0 || dice.chance(50) {
-        return Expr::Condition(condition(dice));
+        return match dice.below(20) {
+            0 => Expr::Saved(dice.pick_text(archive::SAVED).into()),
+            _ => Expr::Condition(condition(dice)),
+        };
     }
     let count = dice.between(2, 3);
     match dice.below(5) {
@@ -306,7 +67,7 @@ fn comparison(dice: &mut Dice) -> Comparison {
     *dice.pick(&[Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual])
 }
 
-fn scope(dice: &mut Dice) -> At<Scope> {
+pub fn scope(dice: &mut Dice) -> At<Scope> {
     (*dice.pick(&[Scope::Sentence, Scope::Paragraph])).into()
 }
 
@@ -499,7 +260,7 @@ fn literal(dice: &mut Dice) -> DateLiteral {
     }
 }
 
-fn unit(dice: &mut Dice) -> Unit {
+pub fn unit(dice: &mut Dice) -> Unit {
     *dice.pick(&Unit::ALL)
 }
 
