@@ -308,29 +308,33 @@ pub struct SettleError {
 #[non_exhaustive]
 pub enum Unfit {
     /// Title and body are both blank.
-    #[error("there is no text: neither title nor body")]
+    #[error("there is no text: neither title nor body; give it one of them")]
     NoText,
     /// Title and body together pass [`ARTICLE_BYTES_MAX`].
-    #[error("the article has {bytes} bytes of text; at most {ARTICLE_BYTES_MAX} fit")]
+    #[error(
+        "the article has {bytes} bytes of text; at most {ARTICLE_BYTES_MAX} fit; store it as several articles"
+    )]
     TooLarge {
         /// Bytes of title and body.
         bytes: usize,
     },
     /// The key passes [`KEY_BYTES_MAX`].
-    #[error("the key has {bytes} bytes; at most {KEY_BYTES_MAX} fit")]
+    #[error("the key has {bytes} bytes; at most {KEY_BYTES_MAX} fit; give it a shorter `id`")]
     KeyTooLong {
         /// Bytes of the key.
         bytes: usize,
     },
     /// More declared values than [`FIELD_VALUES_MAX`].
-    #[error("the article has {count} values beside the known members; at most {FIELD_VALUES_MAX} fit")]
+    #[error(
+        "the article has {count} values beside the known members; at most {FIELD_VALUES_MAX} fit; leave out those that nobody asks for"
+    )]
     TooManyValues {
         /// Values counted.
         count: usize,
     },
     /// A declared field with a name that is empty, too long, or that of a built-in field.
     #[error(
-        "`{name}` cannot name a declared field; a name has 1 to {FIELD_NAME_BYTES_MAX} bytes and is no built-in field"
+        "`{name}` cannot name a declared field; a name has 1 to {FIELD_NAME_BYTES_MAX} bytes and is no built-in field; rename the member"
     )]
     FieldName {
         /// The front of the name.
@@ -347,7 +351,9 @@ pub enum Unfit {
         bytes: usize,
     },
     /// A value of another type than the field has.
-    #[error("`{field}` holds {expected} values in this archive, and `{shown}` is a {found}")]
+    #[error(
+        "`{field}` holds {expected} values in this archive, and `{shown}` is a {found}; write a {expected}, or rename the member"
+    )]
     Type {
         /// The field.
         field: String,

@@ -204,11 +204,8 @@ pub const SAVED: &[&str] = &["talks", "recent", "recent_talks"];
 fn saved() -> BTreeMap<String, Saved> {
     let texts =
         ["text contains \"truce\" or topic = \"oil\"", "date since 2018-06", "@talks and not @recent"];
-    let saved = |text: &str| Saved {
-        text: text.to_owned(),
-        is_condition: true,
-        language_version: LANGUAGE_VERSION,
-    };
+    let saved =
+        |text: &str| Saved { text: text.to_owned(), is_condition: true, language_version: LANGUAGE_VERSION };
     SAVED.iter().zip(texts).map(|(name, text)| ((*name).to_owned(), saved(text))).collect()
 }
 

@@ -4,7 +4,7 @@
 use dateline::catalog::{Catalog, Saved};
 use dateline::date::{Date, Unit};
 use dateline::query::ast::{At, Binding as RunBinding, BoundValue, LANGUAGE_VERSION, Run, Statement, Value};
-use dateline::query::{Binding, Bindings, Period, Request, RegexPattern, Session, resolve};
+use dateline::query::{Binding, Bindings, Period, RegexPattern, Request, Session, resolve};
 use dateline::value::{Number, Value as FieldValue};
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,8 @@ struct Lift {
 
 impl Lift {
     fn new(text: &str, is_numbered: bool) -> Lift {
-        let seed = text.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let seed =
+            text.bytes().fold(7, |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
         Lift { dice: Dice::new(seed), is_numbered, taken: Vec::new() }
     }
 
@@ -85,7 +86,8 @@ fn scalar(tag: &str, content: &Json) -> Option<FieldValue> {
         "Moment" => Some(FieldValue::Date(content["Date"].as_str()?.parse::<Date>().ok()?)),
         "Number" => {
             let whole = content.as_i64().or_else(|| content["Whole"].as_i64());
-            let number = whole.map(Number::Whole).or_else(|| content["Decimal"].as_f64().map(Number::Decimal))?;
+            let number =
+                whole.map(Number::Whole).or_else(|| content["Decimal"].as_f64().map(Number::Decimal))?;
             // Four digits beside a date are a year, which is no number and is bound as a date.
             let may_be_year = whole.is_some_and(|number| (1000..=9999).contains(&number));
             (!may_be_year).then_some(FieldValue::Number(number))

@@ -17,7 +17,11 @@ fn text(text: impl Into<String>) -> TwinCell {
 }
 
 fn answer(columns: &[&str], rows: Vec<Vec<TwinCell>>) -> TwinAnswer {
-    TwinAnswer { columns: columns.iter().map(|name| (*name).to_owned()).collect(), rows, ..TwinAnswer::default() }
+    TwinAnswer {
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        rows,
+        ..TwinAnswer::default()
+    }
 }
 
 impl World<'_> {
@@ -99,7 +103,10 @@ pub fn explains(
     let articles: u64 = plan.segments.iter().map(|segment| segment.articles).sum();
     let estimate: u64 = plan.segments.iter().map(|segment| segment.estimate).sum();
     if articles != records.len() as u64 || estimate < matches {
-        return Err(format!("{articles} articles, at most {estimate} match; {} and {matches}", records.len()));
+        return Err(format!(
+            "{articles} articles, at most {estimate} match; {} and {matches}",
+            records.len()
+        ));
     }
     let told = match exec::answer(request, view, &RunOptions::default()) {
         Ok(told) => told,

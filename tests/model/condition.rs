@@ -4,11 +4,11 @@ use dateline::article::{Category, Country, Entity, EntityKind};
 use dateline::catalog::Catalog;
 use dateline::date::Offset;
 use dateline::extract::gazetteer;
-use dateline::query::{Comparison, Session};
 use dateline::query::ast::{
     Affix, AffixKind, Condition, Contains, DateWord, Expr, FieldRef, Matches, Mentions, Operand, Pattern,
     Quotes, Set, Statement, Term, Text, Value,
 };
+use dateline::query::{Comparison, Session};
 use dateline::schema::{Builtin, Field, FieldName, FieldType};
 use dateline::text::{fold, fold_value};
 

@@ -172,12 +172,10 @@ impl World<'_> {
         }
         let shares = count.as_share.is_some().then(|| self.share_base(count.filter.as_ref(), archive));
         let bases = shares.map(|base| self.grouped(&count.keys, with_missing, &base));
-        let total = matches.len() as u64;
         let mut answer = self.group_rows(rows, &count.keys, "count", &count.clauses, &matches, bases);
         if !count.compare.is_empty() {
             answer.columns.insert(0, "series".to_owned());
         }
-        answer.total = total;
         answer
     }
 
@@ -240,7 +238,7 @@ impl World<'_> {
         });
         let rows = rows.collect();
         columns.extend(bases.iter().map(|_| "share".to_owned()));
-        TwinAnswer { columns, rows, ..TwinAnswer::default() }
+        TwinAnswer { columns, rows, total: matches.len() as u64, undecided: 0 }
     }
 
     pub fn column(&self, key: &GroupKey) -> String {

@@ -18,11 +18,16 @@ impl World<'_> {
         let matches = self.matches(pairs.filter.as_ref(), archive);
         let (first, second) = (self.field(&pairs.first), self.field(&pairs.second));
         let is_same = first.name == second.name;
+        let with_missing = pairs.with.iter().any(|item| item.node == WithItem::Missing);
+        let groups = |field: &Field, story: &Story| {
+            let groups = self.field_groups(field, story);
+            if groups.is_empty() && with_missing { vec![Group::Missing] } else { groups }
+        };
         let mut counts: BTreeMap<(Group, Group), usize> = BTreeMap::new();
         for story in &matches {
             let mut own = BTreeSet::new();
-            for a in self.field_groups(&first, story) {
-                for b in self.field_groups(&second, story) {
+            for a in groups(&first, story) {
+                for b in groups(&second, story) {
                     let is_ordered = !is_same || a < b;
                     if is_ordered
                         && self.share_a_unit(story, pairs.scope.as_deref(), (&first, &a), (&second, &b))
@@ -36,7 +41,7 @@ impl World<'_> {
             }
         }
         let having = |field: &Field, group: &Group| {
-            matches.iter().filter(|story| self.field_groups(field, story).contains(group)).count()
+            matches.iter().filter(|story| groups(field, story).contains(group)).count()
         };
         let mut rows: Vec<((Group, Group), usize, f64)> = counts
             .into_iter()

@@ -73,7 +73,8 @@ impl World<'_> {
         let (offset, limit) = page(&find.clauses);
         let columns = self.projected(find.projection.as_ref());
         let page = found.into_iter().skip(offset).take(limit);
-        let added: Vec<&WithItem> = with_items(&find.clauses).filter(|item| **item != WithItem::Total).collect();
+        let added: Vec<&WithItem> =
+            with_items(&find.clauses).filter(|item| **item != WithItem::Total).collect();
         let row = |story: &Story| {
             let cells = columns.iter().map(|field| self.cell(field, story));
             cells.chain(added.iter().map(|item| added_cell(item, story))).collect()
@@ -153,7 +154,9 @@ impl World<'_> {
             let id = FieldValue::from(i64::from(story.record.id.0));
             vec![TwinCell::One(id)]
         });
-        TwinAnswer { columns: vec!["id".to_owned()], rows: rows.collect(), ..TwinAnswer::default() }
+        let rows: Vec<_> = rows.collect();
+        let total = rows.len() as u64;
+        TwinAnswer { columns: vec!["id".to_owned()], rows, total, undecided: 0 }
     }
 }
 

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use dateline::article::{
-    Article, ArticleId, Bound, Category, Certainty, Country, Entity, EntityKind, Extraction, Figure, Quote,
-    Record, Speaker,
+    Article, ArticleId, Bound, Category, Certainty, Country, Dateline, Entity, EntityKind, Extraction,
+    Figure, Quote, Record, Speaker,
 };
 use dateline::catalog::Catalog;
 use dateline::exec::{LiveSegment, View};
@@ -26,6 +26,10 @@ pub fn records(articles: &[Value], catalog: &mut Catalog) -> Vec<Record> {
 fn record(article: &Value, id: u32, catalog: &mut Catalog) -> Record {
     let mut members = article.as_object().unwrap().clone();
     let found = members.remove("found");
+    if let Some(numbered) = members.get("body").filter(|body| body.is_object()) {
+        let text = numbered_words(numbered);
+        members.insert("body".to_owned(), text.into());
+    }
     let line = Value::Object(members).to_string();
     let options = Options { format: Some(Format::JsonLines), ..Options::default() };
     let rows: Vec<Row> = import::from_reader(std::io::Cursor::new(line), "archive.jsonl", &options).collect();
@@ -33,6 +37,13 @@ fn record(article: &Value, id: u32, catalog: &mut Catalog) -> Record {
     let article = draft.clone().settle(&mut catalog.schema).unwrap();
     let extraction = extraction(&article, found.as_ref().and_then(Value::as_object));
     Record { id: ArticleId(id), seq: u64::from(id), article, extraction }
+}
+
+/// `{"words": "w", "from": 8, "to": 10}` is `w8 w9 w10`.
+fn numbered_words(numbered: &Value) -> String {
+    let end = |name: &str| numbered[name].as_u64().unwrap();
+    let word = |number: u64| format!("{}{number}", numbered["words"].as_str().unwrap());
+    (end("from")..=end("to")).map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Lays the records out in one segment, or in one segment each.
@@ -55,8 +66,10 @@ fn extraction(article: &Article, found: Option<&Map<String, Value>>) -> Extracti
     let text = article.text();
     let mut extraction = Extraction { version: 1, ..Extraction::default() };
     let body = article.body_span().start as usize;
-    let paragraph = article.body.split("\n\n").next().unwrap_or("");
-    extraction.lede = (!paragraph.is_empty()).then(|| Span::new(body, body + paragraph.len()));
+    let lede = found.and_then(|found| found.get("lede")).and_then(Value::as_str);
+    let paragraph = lede.unwrap_or_else(|| article.body.split("\n\n").next().unwrap_or(""));
+    let start = body + article.body.find(paragraph).expect("the lede stands in the body");
+    extraction.lede = (!paragraph.is_empty()).then(|| Span::new(start, start + paragraph.len()));
     let list = |name: &str| {
         found.and_then(|found| found.get(name)).and_then(Value::as_array).cloned().unwrap_or_default()
     };
@@ -71,6 +84,20 @@ fn extraction(article: &Article, found: Option<&Map<String, Value>>) -> Extracti
             .entities
             .extend(names.iter().map(|name| entity(kind, &Value::from(vec![name.as_str()]), &text)));
     }
+    let texts = |name: &str| list(name).iter().map(|text| text.as_str().unwrap().to_owned()).collect();
+    extraction.agencies = texts("agencies");
+    extraction.keywords = texts("keywords");
+    extraction.byline = texts("byline");
+    let name = |name: &str| found.and_then(|found| found.get(name)).and_then(Value::as_str);
+    extraction.dateline = name("dateline").map(|place| Dateline {
+        place: place.to_owned(),
+        span: Span::default(),
+        country: None,
+    });
+    extraction.focus = name("focus").and_then(|focus| {
+        let is_focus = |entity: &Entity| entity.kind == EntityKind::Place && entity.name == focus;
+        extraction.entities.iter().position(is_focus).map(|index| index as u32)
+    });
     extraction.quotes = list("quotes").iter().map(|value| quote(value, &text)).collect();
     extraction.figures = list("figures").iter().map(figure).collect();
     extraction

@@ -19,11 +19,7 @@ pub fn statement(dice: &mut Dice) -> Statement {
         _ => match dice.below(5) {
             0 => Statement::Describe(None),
             1..=2 => Statement::Describe(Some(field(dice, VALUE_FIELDS))),
-            _ => Statement::List(*dice.pick(&[
-                Catalogued::Fields,
-                Catalogued::Saved,
-                Catalogued::Aliases,
-            ])),
+            _ => Statement::List(*dice.pick(&[Catalogued::Fields, Catalogued::Saved, Catalogued::Aliases])),
         },
     }
 }
@@ -192,8 +188,9 @@ fn group_clauses(dice: &mut Dice, keys: &[At<GroupKey>], measure: &str) -> Vec<A
     if dice.chance(20) {
         clauses.push(Clause::Offset(whole(dice.below(3))).into());
     }
-    if dice.chance(25) {
-        clauses.push(Clause::With(vec![WithItem::Missing.into()]).into());
+    let with = with_groups(dice);
+    if !with.is_empty() {
+        clauses.push(Clause::With(with).into());
     }
     clauses
 }
@@ -225,15 +222,17 @@ fn measure(dice: &mut Dice) -> Measure {
     Measure { function, field: of, keys, filter: filter(dice), clauses }
 }
 
-fn with_missing(dice: &mut Dice) -> Vec<At<WithItem>> {
-    if dice.chance(25) { vec![WithItem::Missing.into()] } else { Vec::new() }
+fn with_groups(dice: &mut Dice) -> Vec<At<WithItem>> {
+    let missing = dice.chance(25).then(|| WithItem::Missing.into());
+    let total = dice.chance(15).then(|| WithItem::Total.into());
+    missing.into_iter().chain(total).collect()
 }
 
 fn top(dice: &mut Dice) -> Top {
     let limit = sometimes(dice, 50, |dice| whole(dice.between(1, 5)));
     let mut names = VALUE_FIELDS.to_vec();
     names.extend(["checked", "tone"]);
-    Top { limit, field: field(dice, &names), filter: filter(dice), with: with_missing(dice) }
+    Top { limit, field: field(dice, &names), filter: filter(dice), with: with_groups(dice) }
 }
 
 fn pairs(dice: &mut Dice) -> Pairs {
@@ -246,7 +245,7 @@ fn pairs(dice: &mut Dice) -> Pairs {
         let column = name(dice.word(&["lift", "articles"]));
         OrderBy::Keys(vec![OrderKey { field: column, direction: direction(dice) }.into()]).into()
     });
-    Pairs { limit, first, second, scope, filter: filter(dice), order, with: Vec::new() }
+    Pairs { limit, first, second, scope, filter: filter(dice), order, with: with_groups(dice) }
 }
 
 fn timeline(dice: &mut Dice) -> Timeline {
