@@ -7,7 +7,6 @@
 //! One merge runs at a time. Those that commits make due run on a thread that ends with them. Work that writes all
 //! segments anew has it end first: it would keep files of the old ones.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -21,7 +20,7 @@ use super::piece::Piece;
 use super::seal::write_segment_file;
 use crate::article::{ArticleId, Seq};
 use crate::error::{Error, Result};
-use crate::segment;
+use crate::segment::{self, SegmentError};
 use crate::store::StoreError;
 use crate::store::files::{self, Files};
 use crate::store::manifest;
@@ -92,7 +91,7 @@ impl Shared {
         loop {
             let Some(merge) = self.writer()?.begin_merge()? else { return Ok(()) };
             let written = merge.write(&|| self.is_unwanted());
-            let is_given_up = written.is_err() && self.is_unwanted();
+            let is_given_up = matches!(written, Err(Error::Segment(SegmentError::GivenUp)));
             let ended = self.writer()?.end_merge(&merge, written);
             if !is_given_up {
                 ended?;
@@ -108,8 +107,7 @@ impl Shared {
         self.waiting.load(Ordering::SeqCst) > 0
     }
 
-    /// Gives up the merge under way, which ends at the next write of its segment, and lets no other begin as long as
-    /// the guard is held.
+    /// Gives up the merge under way, which ends at once, and lets no other begin as long as the guard is held.
     pub fn without_merges(&self) -> MutexGuard<'_, ()> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let alone = held(&self.merging);
@@ -180,10 +178,19 @@ impl Database {
     }
 
     /// Ends bulk work: seals, merges, and closes and opens the record store so that its own snapshot covers it.
-    pub(super) fn settle_down(&self) -> Result<()> {
-        self.shared.merge()?;
-        self.writer()?.reopen_records();
-        Ok(())
+    ///
+    /// Everything was committed before, so what has no room to be sealed or merged is put off; returns why.
+    pub(super) fn settle_down(&self) -> Result<Option<String>> {
+        let merged = self.shared.merge();
+        let mut writer = self.writer()?;
+        writer.check_running()?;
+        writer.reopen_records();
+        let put_off = merged.err().map(|error| error.to_string());
+        if let Some(reason) = &put_off {
+            self.shared.is_due.store(true, Ordering::SeqCst);
+            tracing::warn!(reason, "segments could not be merged, which the next change tries again");
+        }
+        Ok(put_off)
     }
 }
 
@@ -196,28 +203,9 @@ impl Merge {
         let inputs: Vec<_> =
             self.inputs.iter().map(Piece::live).map(|live| (live.segment, live.dead)).collect();
         let entry = write_segment_file(&*self.files, &self.folder, self.work.number, |out| {
-            segment::merge(&inputs, self.work.uuid, &self.folder, Endable { out, is_given_up })
+            segment::merge_unless(is_given_up, &inputs, self.work.uuid, &self.folder, out)
         })?;
         Ok(Some(Piece::open(&self.folder, &entry)?))
-    }
-}
-
-/// An output that fails once the work is given up.
-struct Endable<'o> {
-    out: &'o mut dyn Write,
-    is_given_up: &'o dyn Fn() -> bool,
-}
-
-impl Write for Endable<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match (self.is_given_up)() {
-            true => Err(io::Error::other("the merge was given up")),
-            false => self.out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

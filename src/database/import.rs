@@ -46,6 +46,7 @@ pub(super) const ATTACHED_MAX: usize = 8;
 impl Database {
     /// Imports files and folders, and the standard input as `-`.
     ///
+    /// Where the disk has no room to merge segments at the end, the summary says so, and a later change does it.
     /// Rows that cannot be used are counted, kept in `FILE.rejected.ndjson`, and stop nothing. Articles are
     /// committed in batches; what was committed when an error ends the import stays. Importing the same files again
     /// changes nothing.
@@ -84,17 +85,15 @@ impl Database {
             writer.check_running()?;
             attached += usize::from(run_batch(&mut writer, &mut source, progress)?);
             if attached > 0 && attached % ATTACHED_MAX == 0 {
-                writer.seal()?;
+                writer.seal_or_warn();
             }
             drop(writer);
             self.merge_if_due();
         }
         source.rejects.flush()?;
-        if attached > 0 {
-            self.settle_down()?;
-        }
+        let put_off = if attached > 0 { self.settle_down()? } else { None };
         progress(&source.progress());
-        Ok(source.summary())
+        Ok(ImportSummary { put_off, ..source.summary() })
     }
 }
 
@@ -301,6 +300,7 @@ impl<'o> Source<'o> {
             counts: self.counts,
             reject_files: self.rejects.paths().map(Path::to_path_buf).collect(),
             cancelled: self.cancelled,
+            put_off: None,
         }
     }
 }

@@ -58,6 +58,9 @@ pub struct ImportSummary {
     pub reject_files: Vec<PathBuf>,
     /// Whether the import was cancelled before its end; what is counted was committed.
     pub cancelled: bool,
+    /// Why segments were not merged at the end, as for want of room; the next change tries it again. What is counted was
+    /// committed all the same.
+    pub put_off: Option<String>,
 }
 
 /// What became of one article that was put into a database.

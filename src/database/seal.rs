@@ -37,13 +37,17 @@ impl Writer {
         self.replace_manifest(sealed)
     }
 
-    /// Seals once enough has gathered. The commits are safe without it, so a failure only waits for the next time.
+    /// Seals once enough has gathered; a failure only waits for the next time.
     pub fn seal_if_due(&mut self) {
         let is_due = self.state.unsealed_changes >= self.options.seal_changes
             || self.state.unsealed_bytes >= self.options.seal_text_bytes;
-        if !is_due {
-            return;
+        if is_due {
+            self.seal_or_warn();
         }
+    }
+
+    /// Seals; the commits are safe without it.
+    pub fn seal_or_warn(&mut self) {
         if let Err(error) = self.seal() {
             tracing::warn!(%error, "sealing failed and is tried again after the next commit");
         }

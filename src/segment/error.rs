@@ -30,6 +30,9 @@ pub enum SegmentError {
         #[from]
         source: io::Error,
     },
+    /// Whoever asked for a merge wants it no more.
+    #[error("the merge of segments was given up")]
+    GivenUp,
     /// The file is not what was written to it.
     #[error("segment {} is damaged in {place}: {what}; `dateline repair` restores it", path.display())]
     Damaged {
@@ -97,6 +100,7 @@ impl SegmentError {
             SegmentError::Record { source, .. } => source.is_damage(),
             SegmentError::Io { .. }
             | SegmentError::Write { .. }
+            | SegmentError::GivenUp
             | SegmentError::Version { .. }
             | SegmentError::MixedVersions
             | SegmentError::TooLarge { .. } => false,

@@ -57,7 +57,7 @@ pub use figures::Figures;
 pub use format::{FORMAT_VERSION, PAGE_BYTES, Versions, Written};
 pub use keyword::KeywordField;
 pub use lookup::Identities;
-pub use merge::{MergeInput, merge};
+pub use merge::{MergeInput, merge, merge_unless};
 pub use names::{NameWords, Names, name_words};
 pub use postings::{BLOCK_ORDINALS, Postings};
 pub use quotes::{QuoteEntry, Quotes};

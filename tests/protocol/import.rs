@@ -1,8 +1,9 @@
 //! Importing: the same twice changes nothing, duplicates go where they were told, bad rows stop nobody.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
-use dateline::database::{Database, ImportCounts, ImportOptions, OnDuplicate, Options};
+use dateline::database::{Database, ImportCounts, ImportOptions, ImportSummary, OnDuplicate, Options};
 
 use crate::support::*;
 
@@ -19,6 +20,37 @@ fn with(on_duplicate: OnDuplicate) -> ImportOptions {
 
 fn import(database: &Database, path: &PathBuf, options: &ImportOptions) -> ImportCounts {
     database.import(&[path], options, &mut |_| {}).unwrap().counts
+}
+
+/// Imports ten articles, enough for a segment of their own.
+fn import_ten(database: &Database, folder: &Path, round: usize) -> ImportSummary {
+    let keys: Vec<String> = (0..10).map(|n| format!("{round}-{n}")).collect();
+    let rows: Vec<_> = keys.iter().map(|key| (key.as_str(), "Text.")).collect();
+    let path = json_lines(folder, &format!("{round}.jsonl"), &rows);
+    database.import(&[path], &ImportOptions::default(), &mut |_| {}).unwrap()
+}
+
+#[test]
+fn an_import_succeeds_where_its_last_merge_has_no_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let (disk, options) = on_disk();
+    let database = Database::open_with(&path, options).unwrap();
+    disk.free_bytes.store(1, Ordering::SeqCst);
+    let summaries: Vec<_> = (0..9).map(|round| import_ten(&database, folder.path(), round)).collect();
+    assert!(summaries.iter().all(|summary| summary.counts.added == 10));
+    let put_off: Vec<bool> = summaries.iter().map(|summary| summary.put_off.is_some()).collect();
+    assert_eq!((put_off[0], put_off[8]), (false, true), "eight segments are due to be merged");
+    assert!(summaries[8].put_off.as_ref().unwrap().contains("merging segments"), "{:?}", summaries[8]);
+    let before = database.reader().stats().unwrap();
+    assert_eq!((before.articles, before.segments), (90, 9));
+    disk.free_bytes.store(0, Ordering::SeqCst);
+    database.insert(article("one more", "Text.")).unwrap();
+    assert!(database.reader().stats().unwrap().segments < 4, "the next change merges them");
+    let expected = contents(&database.snapshot());
+    assert_eq!(expected.len(), 91);
+    database.close().unwrap();
+    assert_recovers(&path, &expected);
 }
 
 #[test]

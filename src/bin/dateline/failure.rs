@@ -113,6 +113,11 @@ impl Note {
         }
     }
 
+    /// Returns a warning of one line.
+    pub fn warning(message: impl Into<String>) -> Note {
+        Note { severity: Severity::Warning, ..Note::error(message) }
+    }
+
     /// Adds a line that says what to do.
     #[must_use]
     pub fn help(mut self, line: impl Into<String>) -> Note {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::rewrite::Rewrite;
-use super::work::Work;
+use super::work::{Work, cancelled};
 use crate::article::Record;
 use crate::database::import::{TRAINING_ARTICLES_MIN, TRAINING_BYTES};
 use crate::database::open::{Database, Writer};
@@ -95,10 +95,14 @@ impl Writer {
         work.begin("merging", self.state.articles, "articles")?;
         let inputs: Vec<_> =
             self.state.sealed.iter().map(Piece::live).map(|live| (live.segment, live.dead)).collect();
-        let entry = match self.state.articles {
-            0 => return Ok((Vec::new(), codec)),
-            _ => self.write_segment(|out| segment::merge(&inputs, Uuid::new_v4(), &self.folder, out))?,
-        };
+        if self.state.articles == 0 {
+            return Ok((Vec::new(), codec));
+        }
+        let cancel = work.cancel();
+        let entry = self.write_segment(|out| {
+            segment::merge_unless(&|| cancel.is_cancelled(), &inputs, Uuid::new_v4(), &self.folder, out)
+        });
+        let entry = entry.map_err(cancelled)?;
         let pieces = vec![Piece::open(&self.folder, &entry)?];
         self.verify_new(&pieces, work)?;
         Ok((pieces, codec))
@@ -119,7 +123,7 @@ impl Writer {
         work.begin("compacting", self.state.articles, "articles")?;
         let mut rewrite = Rewrite::new(self, codec);
         self.for_each_record(work, |record, frame| rewrite.add(&record, &frame))?;
-        let pieces = rewrite.finish_as_one()?;
+        let pieces = rewrite.finish_as_one(work)?;
         self.verify_new(&pieces, work)?;
         Ok(pieces)
     }

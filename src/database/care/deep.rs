@@ -10,7 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::rewrite::BUILT_TEXT_BYTES_MAX;
-use super::work::Work;
+use super::work::{Work, cancelled};
 use crate::database::check::CheckReport;
 use crate::database::open::{Database, Writer};
 use crate::database::piece::Piece;
@@ -108,7 +108,17 @@ impl Writer {
             [only] => only.clone(),
             parts => {
                 let inputs: Vec<_> = parts.iter().map(|part| (part.clone(), None)).collect();
-                scratch.write(|out| segment::merge(&inputs, identity.uuid, &self.folder, out))?
+                let cancel = work.cancel();
+                let merged = scratch.write(|out| {
+                    segment::merge_unless(
+                        &|| cancel.is_cancelled(),
+                        &inputs,
+                        identity.uuid,
+                        &self.folder,
+                        out,
+                    )
+                });
+                merged.map_err(cancelled)?
             }
         };
         let difference = piece.segment.difference(&derived)?;

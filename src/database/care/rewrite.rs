@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::work::Work;
+use super::work::{Work, cancelled};
 use crate::article::{ArticleId, Record, Seq};
 use crate::database::open::Writer;
 use crate::database::piece::Piece;
@@ -64,9 +64,9 @@ impl<'w> Rewrite<'w> {
     }
 
     /// Writes what is left, and all as one segment where that is possible.
-    pub fn finish_as_one(mut self) -> Result<Vec<Piece>> {
+    pub fn finish_as_one(mut self, work: &Work<'_>) -> Result<Vec<Piece>> {
         self.write()?;
-        self.writer.joined(std::mem::take(&mut self.pieces), self.number)
+        self.writer.joined(std::mem::take(&mut self.pieces), self.number, work)
     }
 }
 
@@ -104,12 +104,15 @@ impl Writer {
     }
 
     /// Writes pieces as one segment and removes them; they stay where they are too many for one.
-    pub(super) fn joined(&self, pieces: Vec<Piece>, number: u64) -> Result<Vec<Piece>> {
+    pub(super) fn joined(&self, pieces: Vec<Piece>, number: u64, work: &Work<'_>) -> Result<Vec<Piece>> {
         if pieces.len() < 2 {
             return Ok(pieces);
         }
         let inputs: Vec<_> = pieces.iter().map(Piece::live).map(|live| (live.segment, live.dead)).collect();
-        let merge = |out: &mut dyn std::io::Write| segment::merge(&inputs, Uuid::new_v4(), &self.folder, out);
+        let cancel = work.cancel();
+        let merge = |out: &mut dyn std::io::Write| {
+            segment::merge_unless(&|| cancel.is_cancelled(), &inputs, Uuid::new_v4(), &self.folder, out)
+        };
         match self.write_segment_as(number, merge) {
             Ok(entry) => {
                 for old in pieces.iter().filter_map(|piece| piece.entry.as_ref()) {
@@ -118,7 +121,7 @@ impl Writer {
                 Ok(vec![Piece::open(&self.folder, &entry)?])
             }
             Err(Error::Segment(SegmentError::TooLarge { .. })) => Ok(pieces),
-            Err(error) => Err(error),
+            Err(error) => Err(cancelled(error)),
         }
     }
 

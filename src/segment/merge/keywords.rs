@@ -77,6 +77,7 @@ fn forward(
     let field = field.unwrap_or_else(|| FieldName::Declared(String::new()));
     let views = plan.views(|segment| segment.keyword(&field))?;
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let view = views.get(input).and_then(Option::as_ref);
         let values = view.into_iter().flat_map(|view: &KeywordField<'_>| view.values(ordinal));
         let target =
@@ -188,6 +189,7 @@ fn merge_values<'s>(
     let mut numbers: Vec<Vec<u32>> = heads.iter().map(|head| vec![GONE; len(head)]).collect();
     let (mut next, mut ordinals) = (0, Vec::new());
     loop {
+        plan.go_on()?;
         let least =
             heads.iter().flatten().filter_map(|head| head.next.as_ref().map(|(_, value)| value)).min();
         let Some(value) = least.cloned() else { return Ok(numbers) };

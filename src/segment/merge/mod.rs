@@ -4,6 +4,7 @@
 //! dates, values and words keep the order of their bytes, and whatever no surviving article has is left out. Nothing is
 //! analysed again; stored records are copied as they are.
 
+mod endable;
 mod keywords;
 mod plan;
 mod sections;
@@ -22,6 +23,7 @@ use super::reader::Segment;
 use super::sink::Sink;
 use super::spool::Spool;
 
+use endable::Endable;
 use plan::Plan;
 
 /// A segment to merge, with the ordinals to leave out of it.
@@ -42,9 +44,38 @@ pub fn merge(
     scratch: &Path,
     out: impl Write,
 ) -> Result<Written, SegmentError> {
-    let plan = Plan::new(inputs)?;
+    merge_unless(&|| false, inputs, uuid, scratch, out)
+}
+
+/// Writes the live articles of several segments as one, unless it is given up meanwhile.
+///
+/// It is asked at every article, value, word and posting, so it ends at once.
+///
+/// # Errors
+///
+/// [`SegmentError::GivenUp`], and those of [`merge`].
+pub fn merge_unless(
+    is_given_up: &dyn Fn() -> bool,
+    inputs: &[MergeInput],
+    uuid: Uuid,
+    scratch: &Path,
+    out: impl Write,
+) -> Result<Written, SegmentError> {
+    let written = merge_all(is_given_up, inputs, uuid, scratch, out);
+    // What writes the output knows one kind of error only.
+    if written.is_err() && is_given_up() { Err(SegmentError::GivenUp) } else { written }
+}
+
+fn merge_all(
+    is_given_up: &dyn Fn() -> bool,
+    inputs: &[MergeInput],
+    uuid: Uuid,
+    scratch: &Path,
+    out: impl Write,
+) -> Result<Written, SegmentError> {
+    let plan = Plan::new(inputs, is_given_up)?;
     let scratch = Scratch { folder: scratch, uuid };
-    let mut sink = Sink::new(out)?;
+    let mut sink = Sink::new(Endable { out, is_given_up })?;
     sections::articles(&mut sink, &plan)?;
     let sections::Identified { splits, oldest } = sections::identities(&mut sink, &plan)?;
     sections::structure(&mut sink, &plan, &scratch)?;
@@ -59,6 +90,7 @@ pub fn merge(
     keywords::presence(&mut sink, &plan, &scratch)?;
     words::words(&mut sink, &plan, &scratch, splits)?;
     for (segment, _) in inputs {
+        plan.go_on()?;
         segment.intact()?;
     }
     Ok(sink.finish(uuid, plan.versions().with_oldest(oldest), plan.articles())?)

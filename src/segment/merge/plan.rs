@@ -21,10 +21,14 @@ pub(super) struct Plan<'a> {
     sources: Vec<(u32, u32)>,
     /// Ordinal of the output, by input and ordinal there; [`GONE`] for dead articles.
     targets: Vec<Vec<u32>>,
+    is_given_up: &'a dyn Fn() -> bool,
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn new(inputs: &'a [MergeInput]) -> Result<Plan<'a>, SegmentError> {
+    pub(super) fn new(
+        inputs: &'a [MergeInput],
+        is_given_up: &'a dyn Fn() -> bool,
+    ) -> Result<Plan<'a>, SegmentError> {
         let mut keyed: Vec<(SortKey, u32, u32)> = Vec::new();
         for (input, (segment, dead)) in (0..).zip(inputs) {
             let (dates, identities) = (segment.dates()?, segment.identities()?);
@@ -48,7 +52,13 @@ impl<'a> Plan<'a> {
             slot.into_iter().for_each(|slot| *slot = target);
         }
         let inputs: Vec<&Segment> = inputs.iter().map(|(segment, _)| segment).collect();
-        Ok(Plan { versions: one_version(&inputs)?, inputs, sources, targets })
+        Ok(Plan { versions: one_version(&inputs)?, inputs, sources, targets, is_given_up })
+    }
+
+    /// Fails once the merge is given up.
+    #[inline]
+    pub(super) fn go_on(&self) -> Result<(), SegmentError> {
+        if (self.is_given_up)() { Err(SegmentError::GivenUp) } else { Ok(()) }
     }
 
     pub(super) fn versions(&self) -> Versions {

@@ -37,6 +37,7 @@ pub(super) fn articles<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<
     let mut starts = vec![0];
     sink.begin(Kind::Articles, &[]);
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let Some(segment) = plan.inputs().get(input) else { continue };
         let record = match recodes.get(input) {
             Some(true) => recode(segment.record(ordinal)?, ordinal, segment.path(), &codec)?,
@@ -75,6 +76,7 @@ pub(super) fn identities<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Resul
     let (mut lookup, mut lengths) = (LookupWriter::default(), LengthsWriter::default());
     let (mut splits, mut oldest) = (Vec::new(), None);
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let Some((identities, hashes, extractors, input_lengths)) = views.get(input) else { continue };
         let hash = hashes.get(ordinal as usize).copied().unwrap_or(0);
         let extractor = extractors.get(ordinal as usize).copied().unwrap_or(0);
@@ -96,6 +98,7 @@ pub(super) fn structure<W: Write>(
     let views = plan.views(|segment| segment.structure())?;
     let mut rows = RowsWriter::new(scratch.spool("structure"));
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let row = views.get(input).map(|view| view.row(ordinal)).transpose()?;
         rows.push(row.unwrap_or_default())?;
     }
@@ -112,6 +115,7 @@ pub(super) fn columns<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<(
         let views = views.collect::<Result<Vec<_>, _>>()?;
         let mut writer = NumbersWriter::new();
         for (input, ordinal) in plan.sources() {
+            plan.go_on()?;
             let view = views.get(input).and_then(Option::as_ref);
             writer.article(view.into_iter().flat_map(|view| view.values(ordinal)));
         }
@@ -123,6 +127,7 @@ pub(super) fn columns<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>) -> Result<(
         let views = views.collect::<Result<Vec<_>, _>>()?;
         let mut writer = BooleansWriter::default();
         for (input, ordinal) in plan.sources() {
+            plan.go_on()?;
             let view = views.get(input).and_then(Option::as_ref);
             let has = |value: &bool| view.is_some_and(|view| view.has(ordinal, *value));
             writer.article([false, true].into_iter().filter(has));
@@ -141,6 +146,7 @@ fn dates<W: Write>(sink: &mut Sink<W>, plan: &Plan<'_>, name: &[u8]) -> Result<(
     let views = views.collect::<Result<Vec<_>, _>>()?;
     let mut writer = DatesWriter::new();
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let view = views.get(input).and_then(Option::as_ref);
         writer.article(view.into_iter().flat_map(|view| view.values(ordinal)));
     }
@@ -158,6 +164,7 @@ pub(super) fn entities<W: Write>(
     let mut rows = RowsWriter::new(scratch.spool("entities"));
     let mut row = Vec::new();
     for (input, ordinal) in plan.sources() {
+        plan.go_on()?;
         let entities = views.get(input).map(|view| view.read(ordinal)).transpose()?.unwrap_or_default();
         let renumber = |entity: EntityEntry| EntityEntry {
             canonical: numbers.get(kind_name(entity.kind), input, entity.canonical),
@@ -190,6 +197,7 @@ pub(super) fn quotes<W: Write>(
     let views = plan.views(|segment| segment.quotes())?;
     let mut rows = SparseWriter::new(scratch.spool("quotes"));
     for (target, (input, ordinal)) in (0..).zip(plan.sources()) {
+        plan.go_on()?;
         let quotes = views.get(input).map(|view| view.read(ordinal)).transpose()?.unwrap_or_default();
         let speaker = |number| numbers.get(SPEAKERS, input, number);
         let renumber = |quote: QuoteEntry| QuoteEntry { speaker: quote.speaker.map(speaker), ..quote };
@@ -209,6 +217,7 @@ pub(super) fn figures<W: Write>(
         let views = plan.views(|segment| segment.figures(category))?;
         let mut rows = SparseWriter::new(scratch.spool("figures"));
         for (target, (input, ordinal)) in (0..).zip(plan.sources()) {
+            plan.go_on()?;
             let view = views.get(input).and_then(Option::as_ref);
             let row = view.map(|view| view.row(ordinal)).transpose()?.flatten();
             rows.push_some(target, row.unwrap_or_default())?;

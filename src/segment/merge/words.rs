@@ -118,6 +118,7 @@ impl Output<'_> {
             let mut tally = vec![0_u64; input.forms.len()];
             let mut list = input.postings()?;
             while list.doc() != TERMINATED {
+                self.plan.go_on()?;
                 if self.plan.target(input.input, list.doc()) != GONE {
                     numbers.clear();
                     list.forms_into(&mut numbers)?;
@@ -147,6 +148,7 @@ impl Output<'_> {
         while let Some((at, target)) =
             heads.iter().copied().enumerate().min_by_key(|&(_, head)| head).filter(|&(_, head)| head != GONE)
         {
+            self.plan.go_on()?;
             let (Some(list), Some(input)) = (lists.get_mut(at), inputs.get(at)) else { break };
             positions.clear();
             forms.clear();

@@ -1,5 +1,6 @@
 //! Round trips and merges.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use super::naive::{assert_same, expected};
 use super::sample::{Dice, records};
 use super::{build, build_bytes, sorted};
 use crate::article::{Article, ArticleId, Extraction, Record};
-use crate::segment::{MergeInput, Segment, merge};
+use crate::segment::{MergeInput, Segment, SegmentError, merge, merge_unless};
 
 fn merged(inputs: &[MergeInput]) -> Vec<u8> {
     let scratch = tempfile::tempdir().unwrap();
@@ -51,6 +52,27 @@ fn a_large_segment_answers_as_its_records() {
     let records = records(99, 900);
     let segment = build(&records);
     assert_same(&dump(&segment).unwrap(), &expected(&sorted(&records)));
+}
+
+#[test]
+fn a_merge_ends_as_soon_as_it_is_given_up() {
+    let (inputs, _) = scattered(&mut Dice::new(3), &records(23, 60), 3);
+    let postings: u64 = inputs.iter().map(|(segment, _)| segment.terms().unwrap().len() as u64).sum();
+    let scratch = tempfile::tempdir().unwrap();
+    let asked = Cell::new(0);
+    let merge_until = |end: u64| {
+        asked.set(0);
+        let is_given_up = || asked.replace(asked.get() + 1) >= end;
+        merge_unless(&is_given_up, &inputs, Uuid::nil(), scratch.path(), &mut Vec::new())
+    };
+    assert!(merge_until(u64::MAX).is_ok());
+    let all = asked.get();
+    assert!(all > postings, "every word asks, though its postings wait in a spool: {all} times");
+    for end in (0..all).step_by(37) {
+        assert!(matches!(merge_until(end), Err(SegmentError::GivenUp)), "after {end} of {all}");
+        assert!(asked.get() <= end + 2, "it went on after {end} of {all}");
+        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0);
+    }
 }
 
 #[test]

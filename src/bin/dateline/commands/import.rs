@@ -153,6 +153,10 @@ pub fn report(args: &ImportArgs, summary: &ImportSummary, database: &Path, artic
     for file in &summary.reject_files {
         console.remark(&format!("rejected rows and reasons: {}", file.display()));
     }
+    if let Some(reason) = &summary.put_off {
+        let warning = Note::warning(format!("everything is stored, but segments were not merged: {reason}"));
+        console.say(&warning.help("the next change tries it again; until then queries take a little longer"));
+    }
     if summary.cancelled {
         console.remark("stopped; go on with the same command and --resume: what is stored is passed over");
     }
