@@ -1,5 +1,6 @@
 //! Word tests against words at hand: names, and the text of an article that is shown.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
@@ -109,28 +110,32 @@ impl WordFit<'_> {
     }
 }
 
-/// A name cut into words, owned.
-pub(crate) struct NameText {
-    words: Vec<(String, String, String)>,
+/// A name cut into words.
+pub(crate) struct NameText<'n> {
+    /// Each word as indexed, as written, and what joins it to the next.
+    words: Vec<(Cow<'n, str>, &'n str, &'n str)>,
 }
 
-impl NameText {
+impl<'n> NameText<'n> {
     /// Cuts a name as the analyser cuts text.
-    pub(crate) fn new(spelling: &str) -> NameText {
-        let found: Vec<_> = tokens(spelling).collect();
-        let mut words = Vec::with_capacity(found.len());
-        for (at, token) in found.iter().enumerate() {
-            let join = found.get(at + 1).map_or("", |next| joiner(spelling, *token, *next));
+    pub(crate) fn new(spelling: &'n str) -> NameText<'n> {
+        let mut words: Vec<(Cow<'n, str>, &'n str, &'n str)> = Vec::with_capacity(4);
+        let mut before = None;
+        for token in tokens(spelling) {
+            if let (Some(before), Some((.., join))) = (before, words.last_mut()) {
+                *join = joiner(spelling, before, token);
+            }
             let written = token.span.of(spelling);
-            words.push((fold_word(written).into_owned(), written.to_owned(), join.to_owned()));
+            words.push((fold_word(written), written, ""));
+            before = Some(token);
         }
         NameText { words }
     }
 
     /// Returns the words as word tests look at them.
     pub(crate) fn seen(&self) -> Vec<SeenWord<'_>> {
-        let seen = |(folded, spelling, joiner)| SeenWord { folded, spelling, joiner };
-        self.words.iter().map(|(folded, spelling, joiner)| seen((folded, spelling, joiner))).collect()
+        let words = self.words.iter();
+        words.map(|(folded, spelling, joiner)| SeenWord { folded, spelling, joiner }).collect()
     }
 }
 

@@ -232,7 +232,7 @@ fn search(
         WordTest::Prefix(prefix) => open.terms.search(Str::new(prefix).starts_with(), &mut each)?,
         WordTest::Like(pattern) => {
             let beginning = Str::new(literal_beginning(pattern)).starts_with();
-            open.terms.search(beginning, &mut |folded, info| !pattern.fits(folded) || each(folded, info))?;
+            open.terms.search_fitting(beginning, &|folded| pattern.fits(folded), &mut each)?;
         }
         WordTest::Fuzzy { word, edits } => {
             let first = word.chars().next().map(String::from).unwrap_or_default();

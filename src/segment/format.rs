@@ -199,7 +199,15 @@ impl Footer {
 
     /// Returns the index of a section; sections are sorted.
     pub(super) fn find(&self, kind: Kind, name: &[u8]) -> Option<usize> {
-        self.entries.binary_search_by(|entry| (entry.kind, entry.name.as_slice()).cmp(&(kind, name))).ok()
+        let start = self.entries.partition_point(|entry| entry.kind < kind);
+        let rest = self.entries.get(start..)?;
+        let first = rest.first().filter(|entry| entry.kind == kind)?;
+        if first.name == name {
+            return Some(start); // Most kinds have one section, without a name.
+        }
+        let of_kind = rest.get(..rest.partition_point(|entry| entry.kind == kind))?;
+        let at = of_kind.binary_search_by(|entry| entry.name.as_slice().cmp(name)).ok()?;
+        Some(start + at)
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mentions` and `quotes`: names of entities and speakers.
 
-use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Planner, quantified};
@@ -76,12 +76,28 @@ impl<'v> Planner<'_, 'v> {
     ) -> Result<(NameTerm, Plan), ExecError> {
         let (mut names, mut plans) = (Vec::new(), Vec::new());
         for term in std::iter::once(term).chain(aliases) {
-            for set in name_sets(term, kind, open)? {
-                plans.push(names_plan(term, &set, open)?);
-                names.push(set);
+            for found in self.names(term, kind, open)?.iter() {
+                plans.push(names_plan(term, found, open)?);
+                names.push(found.set.clone());
             }
         }
         Ok((NameTerm { names, phrases: Vec::new() }, Plan::any(plans)))
+    }
+
+    /// Returns the names of each kind that hold the term as whole words, looked up once for all who plan them.
+    fn names(
+        &self,
+        term: &Term,
+        kind: Option<EntityKind>,
+        open: &OpenSegment<'v>,
+    ) -> Result<Rc<[FoundNames]>, ExecError> {
+        let key = (term.words.clone(), kind, open.index);
+        if let Some(known) = self.names.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let found: Rc<[FoundNames]> = find_names(term, kind, open)?.into();
+        self.names.borrow_mut().insert(key, found.clone());
+        Ok(found)
     }
 
     pub(super) fn within(
@@ -155,27 +171,44 @@ fn with_aliases<'q>(
     terms.iter().zip(aliases)
 }
 
-/// Returns the names of each kind that hold the term as whole words.
-fn name_sets(
+/// The tests of a term's words, the kind asked for, and the place of a segment.
+pub(super) type NameKey = (Vec<WordTest>, Option<EntityKind>, usize);
+
+/// Names that a term fits in one segment.
+pub(super) struct FoundNames {
+    set: NameSet,
+    /// Articles that have them, those with several counted several times.
+    articles: u64,
+}
+
+fn find_names(
     term: &Term,
     kind: Option<EntityKind>,
     open: &OpenSegment<'_>,
-) -> Result<Vec<NameSet>, ExecError> {
+) -> Result<Vec<FoundNames>, ExecError> {
     let fit = TermFit::new(term);
     let kinds = EntityKind::ALL.into_iter().filter(|own| kind.is_none_or(|kind| kind == *own));
-    let mut sets = Vec::new();
+    let mut found = Vec::new();
     for kind in kinds {
         let Some(names) = open.segment.names(kind)? else { continue };
         let candidates = names_with_words(term, names.words(), names.field().len())?;
         for (lang, group) in languages_for(&fit, open)? {
-            let fits = |name: &NameText| fit.occurs(&name.seen(), lang.as_deref());
-            let numbers = fitting(&candidates, names.field(), fits)?;
-            if !numbers.is_empty() {
-                sets.push(NameSet { kind, lang: group, numbers });
+            let numbers: Arc<[u32]> = match term.words.as_slice() {
+                // The dictionary of words has told already.
+                [WordTest::Is(_) | WordTest::Prefix(_)] => candidates.as_slice().into(),
+                _ => fitting(&candidates, names.field(), |name| fit.occurs(&name.seen(), lang.as_deref()))?,
+            };
+            if numbers.is_empty() {
+                continue;
             }
+            let mut articles = 0;
+            for &number in numbers.iter() {
+                articles += u64::from(names.field().postings(number)?.len());
+            }
+            found.push(FoundNames { set: NameSet { kind, lang: group, numbers }, articles });
         }
     }
-    Ok(sets)
+    Ok(found)
 }
 
 /// A folded language with the number of its group; `None` for both where the language does not matter.
@@ -198,46 +231,49 @@ fn languages_for(fit: &TermFit<'_>, open: &OpenSegment<'_>) -> Result<Vec<NameLa
         .collect()
 }
 
-/// Returns the names that hold every plain word of the term; all names where the dictionary cannot tell.
+/// Returns the rising numbers of the names that hold every plain word of the term; all names where the dictionary
+/// cannot tell.
 fn names_with_words(term: &Term, words: &NameWords<'_>, names: u32) -> Result<Vec<u32>, ExecError> {
-    let mut candidates: Option<BTreeSet<u32>> = None;
+    let mut candidates: Option<Vec<u32>> = None;
     for test in &term.words {
-        let found: BTreeSet<u32> = match test {
-            WordTest::Is(folded) | WordTest::Exact { folded, .. } => {
-                words.names_with(folded)?.into_iter().collect()
-            }
+        let found = match test {
+            WordTest::Is(folded) | WordTest::Exact { folded, .. } => words.names_with(folded)?,
             WordTest::Prefix(prefix) => {
-                let mut found = BTreeSet::new();
-                let beginning = fst::Automaton::starts_with(fst::automaton::Str::new(prefix));
-                words.search(beginning, &mut |_, numbers| {
-                    found.extend(numbers.iter().copied());
-                    true
-                })?;
-                found
+                names_with_any(words, fst::Automaton::starts_with(fst::automaton::Str::new(prefix)))?
             }
             WordTest::Fuzzy { word, edits } => {
-                let mut found = BTreeSet::new();
-                words.search(crate::exec::fit::fuzzy_automaton(word, *edits), &mut |_, numbers| {
-                    found.extend(numbers.iter().copied());
-                    true
-                })?;
-                found
+                names_with_any(words, crate::exec::fit::fuzzy_automaton(word, *edits))?
             }
             WordTest::Like(_) | WordTest::Stem(_) => continue,
         };
         candidates = Some(match candidates {
-            Some(known) => known.intersection(&found).copied().collect(),
+            Some(mut known) => {
+                known.retain(|number| found.binary_search(number).is_ok());
+                known
+            }
             None => found,
         });
     }
-    Ok(candidates.map_or_else(|| (0..names).collect(), |found| found.into_iter().collect()))
+    Ok(candidates.unwrap_or_else(|| (0..names).collect()))
+}
+
+/// Returns the rising numbers of the names that hold a word that the automaton accepts.
+fn names_with_any(words: &NameWords<'_>, accepted: impl fst::Automaton) -> Result<Vec<u32>, ExecError> {
+    let mut found = Vec::new();
+    words.search(accepted, &mut |_, numbers| {
+        found.extend_from_slice(numbers);
+        true
+    })?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 /// Returns those of the rising `candidates` whose spelling fits.
 fn fitting(
     candidates: &[u32],
     field: &KeywordField<'_>,
-    fits: impl Fn(&NameText) -> bool,
+    fits: impl Fn(&NameText<'_>) -> bool,
 ) -> Result<Arc<[u32]>, ExecError> {
     let mut numbers = Vec::new();
     for &number in candidates {
@@ -249,15 +285,11 @@ fn fitting(
     Ok(numbers.into())
 }
 
-fn names_plan(term: &Term, set: &NameSet, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
-    let Some(names) = open.segment.names(set.kind)? else { return Ok(Plan::Nothing) };
-    let mut count = 0;
-    for &number in set.numbers.iter() {
-        count += u64::from(names.field().postings(number)?.len());
-    }
-    let label = format!("{} \"{}\"", set.kind, term.source);
-    let list = Plan::List(List { label, count, source: Source::Names(set.kind, set.numbers.clone()) });
-    in_language(list, set.lang, open)
+fn names_plan(term: &Term, found: &FoundNames, open: &OpenSegment<'_>) -> Result<Plan, ExecError> {
+    let NameSet { kind, lang, numbers } = &found.set;
+    let label = format!("{kind} \"{}\"", term.source);
+    let list = List { label, count: found.articles, source: Source::Names(*kind, numbers.clone()) };
+    in_language(Plan::List(list), *lang, open)
 }
 
 /// Returns the articles of `plan` in the language of a group, or all where none is given.
@@ -287,7 +319,7 @@ fn speaker_sets(term: &Term, aliases: &[Term], open: &OpenSegment<'_>) -> Result
         let fit = TermFit::new(term);
         let candidates = names_with_words(term, &words, field.len())?;
         for (lang, group) in languages_for(&fit, open)? {
-            let fits = |name: &NameText| is_speaker(&fit, name, lang.as_deref());
+            let fits = |name: &NameText<'_>| is_speaker(&fit, name, lang.as_deref());
             let numbers = fitting(&candidates, &field, fits)?;
             if !numbers.is_empty() {
                 sets.push(SpeakerSet { lang: group, numbers });
@@ -297,7 +329,7 @@ fn speaker_sets(term: &Term, aliases: &[Term], open: &OpenSegment<'_>) -> Result
     Ok(sets)
 }
 
-fn is_speaker(fit: &TermFit<'_>, name: &NameText, lang: Option<&str>) -> bool {
+fn is_speaker(fit: &TermFit<'_>, name: &NameText<'_>, lang: Option<&str>) -> bool {
     let seen = name.seen();
     let last = seen.len().checked_sub(1).and_then(|at| seen.get(at..)).unwrap_or_default();
     fit.equals(&seen, lang) || (fit.len() == 1 && fit.equals(last, lang))

@@ -7,6 +7,11 @@ mod entity;
 mod field;
 mod text;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use self::entity::{FoundNames, NameKey};
 use super::docset::Ranges;
 use super::lexicon::Lexicon;
 use super::plan::Plan;
@@ -27,12 +32,14 @@ pub(crate) enum Dates {
 pub(crate) struct Planner<'c, 'v> {
     pub context: &'c Context<'v>,
     pub lexicon: Lexicon<'c, 'v>,
+    /// What names of entities came to; scores, inexact dates and help plan a condition again.
+    names: RefCell<HashMap<NameKey, Rc<[FoundNames]>>>,
 }
 
 impl<'c, 'v> Planner<'c, 'v> {
     /// Returns a planner that has looked up nothing.
     pub(crate) fn new(context: &'c Context<'v>) -> Planner<'c, 'v> {
-        Planner { context, lexicon: Lexicon::new(context) }
+        Planner { context, lexicon: Lexicon::new(context), names: RefCell::default() }
     }
 
     /// Returns the plan of `predicate` for each segment.

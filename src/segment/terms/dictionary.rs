@@ -86,10 +86,24 @@ impl<'s> Terms<'s> {
         automaton: A,
         found: &mut dyn FnMut(&str, TermInfo) -> bool,
     ) -> Result<(), SegmentError> {
+        self.search_fitting(automaton, &|_| true, found)
+    }
+
+    /// Does what [`Terms::search`] does for those of the words that also `fits`; the records of others are not read.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Terms::search`].
+    pub fn search_fitting<A: Automaton>(
+        &self,
+        automaton: A,
+        fits: &dyn Fn(&str) -> bool,
+        found: &mut dyn FnMut(&str, TermInfo) -> bool,
+    ) -> Result<(), SegmentError> {
         let mut stream = self.words.search(automaton).into_stream();
         while let Some((word, offset)) = stream.next() {
             let word = std::str::from_utf8(word).map_err(|_| self.section.damaged("a word is not UTF-8"))?;
-            if !found(word, self.info(offset)?) {
+            if fits(word) && !found(word, self.info(offset)?) {
                 break;
             }
         }
