@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use dateline::query::{QUERY_BYTES_MAX, Statement, lex};
+use dateline::query::{LIST_ITEMS_MAX, NESTING_MAX, QUERY_BYTES_MAX, Statement, lex};
 
 /// Returns a query of at most `bytes` bytes made of many small conditions.
 fn conditions(bytes: usize) -> String {
@@ -19,6 +19,47 @@ fn conditions(bytes: usize) -> String {
 /// Returns a query of at most `bytes` bytes that ends in a slip, so that every rule is asked.
 fn slip(bytes: usize) -> String {
     format!("{} §", conditions(bytes - 3))
+}
+
+/// Returns a whole query of at most `bytes` bytes: a head, a piece over and over, and a tail.
+fn repeated(head: &str, piece: &str, tail: &str, bytes: usize) -> String {
+    format!("{head}{}{tail}", piece.repeat((bytes - head.len() - tail.len()) / piece.len()))
+}
+
+/// Returns conditions, each as deep as the language allows.
+fn nested(bytes: usize) -> String {
+    let piece = format!("{}a = 1{} or ", "(".repeat(NESTING_MAX), ")".repeat(NESTING_MAX));
+    repeated("find where ", &piece, "b = 1", bytes)
+}
+
+/// Returns a shape of accepted queries over sizes.
+fn shape(name: &str, bytes: usize) -> String {
+    match name {
+        "chain" => repeated("find where a = 1", " or a = 1", "", bytes),
+        "list" => repeated("find where a in (1", ", 123456", ")", bytes),
+        "nested" => nested(bytes),
+        "string" => repeated("find where title contains \"", "x", "\"", bytes),
+        "comment" => repeated("find # ", "x", "\nwhere a = 1", bytes),
+        "comments" => repeated("find where a = 1", " # x\n", "", bytes),
+        "columns" => repeated("find a", ", a", " where a = 1", bytes.min(2 * LIST_ITEMS_MAX)),
+        other => panic!("{other} is no shape"),
+    }
+}
+
+/// Reads accepted queries of one shape each, over sizes.
+fn shapes(c: &mut Criterion) {
+    let mut group = c.benchmark_group("shapes");
+    for name in ["chain", "list", "nested", "string", "comment", "comments", "columns"] {
+        for bytes in [QUERY_BYTES_MAX / 16, QUERY_BYTES_MAX / 4, QUERY_BYTES_MAX] {
+            let text = shape(name, bytes);
+            assert!(Statement::parse(&text).is_ok(), "{name}");
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_with_input(BenchmarkId::new(name, bytes), &text, |b, text| {
+                b.iter(|| Statement::parse(black_box(text)));
+            });
+        }
+    }
+    group.finish();
 }
 
 /// Shapes that make careless parsers deep, quadratic or worse.
@@ -69,5 +110,5 @@ fn parsing(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parsing, hostile);
+criterion_group!(benches, parsing, shapes, hostile);
 criterion_main!(benches);

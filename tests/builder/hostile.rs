@@ -1,7 +1,7 @@
 //! No value changes the shape of a query, by whichever door it comes in.
 
 use dateline::catalog::Catalog;
-use dateline::query::ast::{At, BoundValue, Inserted, Statement};
+use dateline::query::ast::{At, BoundValue, Inserted, Parameter, Statement};
 use dateline::query::{self as q, Bindings, Code, Query, QueryError, Session, quote_str, resolve};
 use proptest::prelude::*;
 
@@ -184,6 +184,32 @@ proptest! {
             let built = meaning(&q::find().filter(built).into(), &Bindings::default());
             prop_assert_eq!(bound, built, "{} with {:?}", text, value);
         }
+    }
+
+    /// What is saved with a value, and what is saved with a parameter and run with one, means the value and nothing else.
+    #[test]
+    fn a_saved_value_is_the_value_and_nothing_else(value in hostile()) {
+        let filter = || q::field("source").is(&value).and(q::field("title").exists());
+        let asked = q::field("source").is(Parameter::Named("v".to_owned())).and(q::field("title").exists());
+        let mut catalog = Catalog::default();
+        let session = Session { write: true, ..Session::default() };
+        let writer = [q::define("asked", q::find().filter(asked)), q::define("kept", filter())];
+        for definition in writer.map(Statement::from) {
+            // A blank names no source; whoever defines it is told.
+            let Ok(resolved) = resolve(&At::from(definition), &catalog, &session, &Bindings::default()) else {
+                return Ok(());
+            };
+            resolved.request.change_catalog(&mut catalog);
+        }
+        let meaning = |statement: Statement| {
+            let text = statement.to_string();
+            let read = Statement::parse(&text).map_err(|error| TestCaseError::fail(error.render(&text)))?;
+            let resolved = resolve(&At::from(read), &catalog, &session, &Bindings::default());
+            resolved.map(|resolved| resolved.request).map_err(|errors| TestCaseError::fail(errors[0].render(&text)))
+        };
+        let wanted = meaning(q::find().filter(filter()).into())?;
+        prop_assert_eq!(&meaning(q::find().filter(q::saved("kept")).into())?, &wanted);
+        prop_assert_eq!(&meaning(q::run("asked").with("v", value.as_str()).into())?, &wanted);
     }
 
     /// Text put between quotes by `quote_str` stays one value, too.

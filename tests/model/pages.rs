@@ -1,12 +1,15 @@
 //! Pages and ranks: what the twin does not compute has laws that it can hold the executor to.
 //!
 //! - The pages of a query, each begun with the cursor of the one before, are the whole answer, whatever its order.
+//! - Articles that come between two pages neither move nor hide what was there.
 //! - The best few are the first of all by rank, though only the whole answer scores every article.
 //! - Ranked rows are the matches; their scores never rise, and equal scores come newest first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dateline::article::Record;
+use dateline::catalog::Catalog;
 use dateline::exec::{self, Answer, Cell, RunOptions, View};
 use dateline::query::ast::{At, Clause, Find, OrderBy, Projection, Query, Statement, Text, Whole, WithItem};
 use dateline::query::{Bindings, Session, resolve};
@@ -39,6 +42,7 @@ fn pages_and_ranks_keep_their_laws() {
             let find = throw::find(&mut dice);
             let told = format!("seed {}: {}", seed + case, Query::Find(find.clone()));
             pages_are_the_whole(&find, dice.between(1, 7), &view, &told);
+            pages_outlive_additions(&find, dice.between(1, 5), &records, &catalog, &told);
             ranks_are_in_order(&find, dice.between(1, 7), &records, &view, &told);
         }
     }
@@ -89,6 +93,35 @@ fn pages_are_the_whole(find: &Find, size: usize, view: &View, told: &str) {
         }
     }
     assert_eq!(found, ids(&whole), "{told}: pages of {size}");
+}
+
+/// Articles come between two pages, and nothing of what was there is lost, shown twice or moved.
+fn pages_outlive_additions(find: &Find, size: usize, records: &[Record], catalog: &Arc<Catalog>, told: &str) {
+    let order = order_of(find);
+    let mut known = records.len() / 2;
+    let view = |known: usize| layout::plain(&records[..known], catalog);
+    let whole = Find { clauses: order.clone(), ..find.clone() };
+    let Some(before) = answer(whole, &view(known)) else { return };
+    let (mut found, mut cursor): (Vec<u32>, Option<String>) = (Vec::new(), None);
+    loop {
+        let mut clauses = order.clone();
+        clauses.push(limit(size));
+        clauses.extend(cursor.map(|cursor| Clause::After(Text::String(cursor).into()).into()));
+        let page = answer(Find { clauses, ..find.clone() }, &view(known));
+        let page = page.expect("a page is asked like the whole");
+        found.extend(ids(&page));
+        assert!(found.len() <= records.len(), "{told}: pages of {size} do not end");
+        match page.cursor {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+        known = (known + 2).min(records.len());
+    }
+    let distinct: BTreeSet<u32> = found.iter().copied().collect();
+    assert_eq!(distinct.len(), found.len(), "{told}: an article comes twice");
+    let before = ids(&before);
+    found.retain(|id| before.contains(id));
+    assert_eq!(found, before, "{told}: pages of {size} while articles come");
 }
 
 fn ranks_are_in_order(find: &Find, best: usize, records: &[Record], view: &View, told: &str) {
