@@ -7,6 +7,8 @@
 //! ```text
 //! DATELINE_MODEL_SEED=12345 DATELINE_MODEL_CASES=1 cargo test --test model
 //! ```
+//!
+//! `DATELINE_MODEL_CASES=2500` asks 100,000 queries; `docs/LANGUAGE.md` says what such runs have shown.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)] // A test that cannot go on has failed.
 
