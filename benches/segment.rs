@@ -28,8 +28,13 @@ fn records() -> Vec<Record> {
         }
         Err(_) => (0..ARTICLES).map(generated).collect(),
     };
-    let record =
-        |(id, article)| Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default() };
+    let record = |(id, article)| Record {
+        id: ArticleId(id),
+        seq: 1,
+        article,
+        extraction: Extraction::default(),
+        story: None,
+    };
     (1..).zip(articles).map(record).collect()
 }
 

@@ -138,7 +138,7 @@ fn extracted(id: u32, title: &str, body: &str, date: Option<&str>) -> Record {
         ..Article::default()
     };
     let extraction = EXTRACTOR.extract(&article);
-    Record { id: ArticleId(id), seq: u64::from(id), article, extraction }
+    Record { id: ArticleId(id), seq: u64::from(id), article, extraction, story: None }
 }
 
 /// A segment of a few articles, as bytes.

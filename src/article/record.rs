@@ -35,6 +35,10 @@ pub struct Record {
     pub article: Article,
     /// What was derived from it.
     pub extraction: Extraction,
+    /// The story that it is a copy of a report of, by name; `None` where nothing was extracted.
+    ///
+    /// Near-duplicate articles share it. It is named by the number of the article that it began with.
+    pub story: Option<String>,
 }
 
 impl Record {
@@ -94,8 +98,9 @@ impl Record {
             Builtin::Troops => self.figures(Category::Troops),
             Builtin::Percent => self.figures(Category::Percent),
             Builtin::Money => self.figures(Category::Money),
-            // Near-duplicates are recognised across articles, word counts by the analyser.
-            Builtin::Story | Builtin::Words => Vec::new(),
+            Builtin::Story => one_text(&self.story),
+            // The analyser counts them.
+            Builtin::Words => Vec::new(),
         }
     }
 

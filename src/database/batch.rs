@@ -18,6 +18,7 @@ use crate::import::{Fault, Rejection};
 use crate::schema::Schema;
 use crate::store::entry::{Change, NewVersion, Version};
 use crate::store::{RecordCodec, StoreError};
+use crate::text::Bands;
 
 /// Takes the drafts of one commit in input order, and knows those that it took before.
 pub(super) struct Batch {
@@ -64,6 +65,10 @@ pub(super) struct Accepted {
 /// An article with what was extracted from it.
 pub(super) struct Derived {
     pub record: Record,
+    /// What it is looked up by among near-duplicates; `None` where nothing was extracted, or its text is too short.
+    pub bands: Option<Bands>,
+    /// Whether no other text was stored under its number.
+    pub is_first: bool,
     pub old: Option<Version>,
     pub origin: Origin,
 }
@@ -153,7 +158,7 @@ impl Batch {
             return Verdict::Leave(stored.id, Outcome::Skipped);
         }
         self.schema = schema;
-        let old = Version::of(&stored.article, stored.seq);
+        let old = Version::of(stored);
         Verdict::Take(self.take(stored.id, article, Some(old), origin), Outcome::Replaced)
     }
 
@@ -212,8 +217,18 @@ pub(super) fn derive(
             Some(extractor) => extractor.extract(&article),
             None => given_alone(&article),
         };
-        Derived { record: Record { id, seq, article, extraction }, old, origin }
+        let record = Record { id, seq, article, extraction, story: None };
+        Derived::new(record, old, origin)
     })
+}
+
+impl Derived {
+    /// Returns a new article, or one whose text took the place of another.
+    pub fn new(record: Record, old: Option<Version>, origin: Origin) -> Derived {
+        let is_extracted = record.extraction.version > 0;
+        let bands = is_extracted.then(|| Bands::of(&record.article.body)).flatten();
+        Derived { bands, is_first: old.is_none(), record, old, origin }
+    }
 }
 
 /// Encodes articles; those that are too large come back as rejections.
@@ -233,19 +248,17 @@ pub(super) fn encode(
 }
 
 /// Encodes a record that takes the place of an older version; returns its change and the length of its frame.
-pub(super) fn encode_one(
-    record: Record,
-    old: Option<Version>,
-    codec: &RecordCodec,
-) -> Result<(Change, usize)> {
+pub(super) fn encode_one(derived: Derived, codec: &RecordCodec) -> Result<(Change, usize)> {
+    let Derived { record, bands, old, .. } = derived;
     let frame = codec.encode(&record)?;
     let bytes = frame.len();
-    let new = NewVersion { version: Version::of(&record.article, record.seq), frame: Some(frame) };
+    let version = Version::with_bands(&record.article, record.seq, bands);
+    let new = NewVersion { version, frame: Some(frame) };
     Ok((Change { id: record.id, old, new: Some(new) }, bytes))
 }
 
 fn encode_derived(derived: Derived, codec: &RecordCodec) -> Result<Result<Built, Box<Rejection>>> {
-    let Derived { record, old, origin } = derived;
+    let Derived { record, old, origin, bands, .. } = derived;
     let frame = match codec.encode(&record) {
         Ok(frame) => frame,
         Err(StoreError::RecordTooLarge { bytes }) => {
@@ -255,7 +268,8 @@ fn encode_derived(derived: Derived, codec: &RecordCodec) -> Result<Result<Built,
         }
         Err(error) => return Err(error.into()),
     };
-    let new = NewVersion { version: Version::of(&record.article, record.seq), frame: None };
+    let version = Version::with_bands(&record.article, record.seq, bands);
+    let new = NewVersion { version, frame: None };
     Ok(Ok(Built { change: Change { id: record.id, old, new: Some(new) }, record, frame }))
 }
 

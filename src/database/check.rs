@@ -13,6 +13,7 @@ use crate::store::journal_read::{self, Position, Who};
 use crate::store::key::Key;
 use crate::store::manifest;
 use crate::store::records::Records;
+use crate::text::Bands;
 
 /// Most problems that a report lists; a database with more is to be repaired as a whole.
 const PROBLEMS_MAX: usize = 1_000;
@@ -83,11 +84,17 @@ impl Writer {
         self.check_files(&mut report);
         self.check_pieces(&mut report);
         self.check_counters(&mut report)?;
-        self.check_rows(&mut report)?;
+        let listed = self.check_rows(&mut report)?;
+        let mut bands = 0;
         for piece in self.state.pieces() {
-            if let Err(error) = self.check_articles(piece, &mut report) {
-                report.add_error(self.path_of(piece), &error);
+            match self.check_articles(piece, &mut report) {
+                Ok(count) => bands += count,
+                Err(error) => report.add_error(self.path_of(piece), &error),
             }
+        }
+        if report.is_sound() && listed != bands {
+            let what = format!("it lists {listed} bands of texts, which have {bands}");
+            report.add(manifest::records_path(&self.folder), what);
         }
         Ok(report)
     }
@@ -169,11 +176,11 @@ impl Writer {
         }
     }
 
-    /// Verifies every row, and that no row stands for an article that is not there.
-    fn check_rows(&self, report: &mut CheckReport) -> Result<()> {
+    /// Verifies every row, and that no row stands for an article that is not there; returns the number of bands.
+    fn check_rows(&self, report: &mut CheckReport) -> Result<u64> {
         let records = self.records()?;
         let path = manifest::records_path(&self.folder);
-        let (mut heads, mut keys, mut hashes) = (0, 0, 0);
+        let (mut heads, mut keys, mut hashes, mut bands) = (0, 0, 0, 0);
         for row in records.rows() {
             report.rows += 1;
             match row {
@@ -181,12 +188,13 @@ impl Writer {
                     report.add_error(path.clone(), &error.into());
                     // Behind a failure of sled itself nothing more can be read.
                     if report.problems.len() >= PROBLEMS_MAX {
-                        return Ok(());
+                        return Ok(bands);
                     }
                 }
                 Ok((Key::Head(_), _)) => heads += 1,
                 Ok((Key::ByKey(_), ids)) => keys += ids.len() as u64 / 4,
                 Ok((Key::ByHash(..), _)) => hashes += 1,
+                Ok((Key::ByBand(..), _)) => bands += 1,
                 Ok((Key::Record(id, seq, _), _)) if !is_living(records, id, seq)? => {
                     report
                         .add(path.clone(), format!("article {id} has a record of commit {seq}, which ended"));
@@ -202,27 +210,31 @@ impl Writer {
                 );
             }
         }
-        Ok(())
+        Ok(bands)
     }
 
-    /// Compares every living article of a piece with its rows.
-    fn check_articles(&self, piece: &Piece, report: &mut CheckReport) -> Result<()> {
+    /// Compares every living article of a piece with its rows; returns the number of bands that they have.
+    fn check_articles(&self, piece: &Piece, report: &mut CheckReport) -> Result<u64> {
         let records = self.records()?;
         let identities = piece.segment.identities()?;
+        let mut bands = 0;
         for ordinal in piece.ordinals() {
             report.articles += 1;
             let (id, seq) = (identities.id(ordinal), identities.seq(ordinal));
-            let problem = match self.compare(records, piece, ordinal, id, seq) {
-                Ok(problem) => problem.map(str::to_owned),
-                Err(error) => Some(error.to_string()),
+            let what = match self.compare(records, piece, ordinal, id, seq) {
+                Ok(Ok(count)) => {
+                    bands += count;
+                    continue;
+                }
+                Ok(Err(problem)) => problem.to_owned(),
+                Err(error) => error.to_string(),
             };
-            if let Some(what) = problem {
-                report.add(manifest::records_path(&self.folder), format!("article {id}: {what}"));
-            }
+            report.add(manifest::records_path(&self.folder), format!("article {id}: {what}"));
         }
-        Ok(())
+        Ok(bands)
     }
 
+    /// Compares an article with its rows; returns the number of its bands, or what is wrong.
     fn compare(
         &self,
         records: &Records,
@@ -230,26 +242,33 @@ impl Writer {
         ordinal: u32,
         id: ArticleId,
         seq: Seq,
-    ) -> Result<Option<&'static str>> {
+    ) -> Result<Result<u64, &'static str>> {
         if records.head(id)? != Some(seq) {
-            return Ok(Some("its living version is another one"));
+            return Ok(Err("its living version is another one"));
         }
         let encoded = piece.segment.encoded(ordinal)?;
         if records.frame(id, seq)?.as_ref() != Some(&encoded) {
-            return Ok(Some("its record differs from the segment's"));
+            return Ok(Err("its record differs from the segment's"));
         }
         let record = self.state.codec.decode(&encoded)?;
         if (record.id, record.seq) != (id, seq) {
-            return Ok(Some("its record is another article's"));
+            return Ok(Err("its record is another article's"));
         }
-        let version = Version::of(&record.article, seq);
+        let version = Version::of(&record);
         if !records.ids_of_key(version.key_hash)?.contains(&id) {
-            return Ok(Some("its key does not lead to it"));
+            return Ok(Err("its key does not lead to it"));
         }
         if !records.ids_of_content(version.content_hash)?.contains(&id) {
-            return Ok(Some("its content does not lead to it"));
+            return Ok(Err("its content does not lead to it"));
         }
-        Ok(None)
+        let mut bands = 0;
+        for (place, band) in version.bands.iter().flat_map(Bands::places) {
+            bands += 1;
+            if !records.has_band(place, band, id)? {
+                return Ok(Err("its text does not lead to it"));
+            }
+        }
+        Ok(Ok(bands))
     }
 }
 

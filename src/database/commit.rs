@@ -17,6 +17,7 @@ use crate::store::entry::{Change, Entry};
 use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::Meta;
+use crate::text::BANDS_VERSION;
 
 impl Writer {
     /// Fails where writing has stopped.
@@ -51,7 +52,7 @@ impl Writer {
     }
 
     fn apply(&mut self, seq: Seq, entry: &Entry) {
-        let meta = Meta { applied_seq: seq, articles: self.state.articles };
+        let meta = Meta { applied_seq: seq, articles: self.state.articles, bands: BANDS_VERSION };
         let applied = self.records().and_then(|records| {
             if let Some(catalog) = &entry.catalog {
                 records.put_copy(Copied::Catalog, &catalog_bytes(catalog))?;

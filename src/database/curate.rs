@@ -3,9 +3,10 @@
 //! All three stand in [`Given`], with the article. So an extraction stays a pure function of its article, and every later
 //! version of the extractor respects them.
 
-use super::batch::encode_one;
+use super::batch::{Derived, encode_one};
 use super::open::Writer;
-use crate::article::{Article, ArticleId, Draft, Extraction, Given, Loose, Record};
+use super::stories::Stories;
+use crate::article::{Article, ArticleId, Draft, Extraction, Given, Loose, Origin, Record};
 use crate::error::{Error, Result};
 use crate::exec::{Guard, RunOptions};
 use crate::extract::{Extractor, gazetteer, given_alone};
@@ -26,19 +27,22 @@ impl Writer {
         let guard = Guard::new(options);
         let snapshot = self.current.load_full();
         let (seq, extractor) = (self.next_seq(), Extractor::new());
+        let mut stories = Stories::default();
         let mut changes = Vec::new();
         let mut bytes = 0;
         for &id in ids {
             guard.check()?;
             let Some(stored) = snapshot.get(id)? else { continue };
             let Some(record) = edited(&stored, edits, &extractor)? else { continue };
-            let old = Version::of(&stored.article, stored.seq);
-            let (change, frame_bytes) = encode_one(Record { seq, ..record }, Some(old), &self.state.codec)?;
-            bytes += frame_bytes;
-            if bytes > EDIT_BYTES_MAX {
-                return Err(Error::ChangeTooLarge { limit_bytes: EDIT_BYTES_MAX });
+            let derived = rewritten(Record { seq, ..record }, &stored);
+            for derived in stories.settle(vec![derived], self.archive()?, None)? {
+                let (change, frame_bytes) = encode_one(derived, &self.state.codec)?;
+                bytes += frame_bytes;
+                if bytes > EDIT_BYTES_MAX {
+                    return Err(Error::ChangeTooLarge { limit_bytes: EDIT_BYTES_MAX });
+                }
+                changes.push(change);
             }
-            changes.push(change);
         }
         let count = changes.len() as u64;
         if count > 0 {
@@ -47,6 +51,18 @@ impl Writer {
         }
         Ok(count)
     }
+}
+
+/// Returns a record on its way into a commit; only another text may belong to another story.
+fn rewritten(record: Record, stored: &Record) -> Derived {
+    let old = Version::of(stored);
+    let is_same = record.article.body == stored.article.body;
+    if is_same && record.story.is_some() {
+        let (bands, origin) = (old.bands, Origin::default());
+        return Derived { record, bands, is_first: false, old: Some(old), origin };
+    }
+    let untold = Record { story: None, ..record };
+    Derived { is_first: is_same, ..Derived::new(untold, Some(old), Origin::default()) }
 }
 
 /// Returns a record with its edits; `None` where they change nothing.
@@ -200,7 +216,7 @@ mod tests {
     fn record(body: &str, given: Given) -> Record {
         let article = Article { key: "a".into(), body: body.into(), given, ..Article::default() };
         let extraction = Extractor::new().extract(&article);
-        Record { id: ArticleId(1), seq: 1, article, extraction }
+        Record { id: ArticleId(1), seq: 1, article, extraction, story: None }
     }
 
     fn edit(action: EditAction, field: Builtin, values: &[&str]) -> Edit {

@@ -15,6 +15,7 @@ use super::open::{Database, Writer};
 use super::options::ImportOptions;
 use super::progress::{ImportCounts, ImportSummary, Outcome, Progress};
 use super::state::versions;
+use super::stories::{Archive, Stories};
 use crate::article::{Draft, Seq};
 use crate::catalog::Catalog;
 use crate::error::Result;
@@ -111,6 +112,8 @@ struct Source<'o> {
     cancelled: bool,
     /// Articles that replace one of the batch before, by key: the last of each.
     later: BTreeMap<String, Draft>,
+    /// The stories of the batch.
+    stories: Stories,
 }
 
 /// Articles judged and ready to be built.
@@ -136,6 +139,7 @@ fn run_batch(
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<bool> {
     let mut batch = Batch::new(writer, source.options.on_duplicate);
+    source.stories = Stories::default();
     let has_dictionary = writer.state.manifest.dictionary.is_some();
     let first = source.first_chunk(&mut batch, if has_dictionary { CHUNK_BYTES } else { TRAINING_BYTES })?;
     if source.options.dry_run {
@@ -148,11 +152,13 @@ fn run_batch(
     let codec = writer.state.codec.clone();
     let limits = (writer.options.seal_changes, writer.options.seal_text_bytes);
     let mut gathered = Gathered::new(&codec);
-    let mut next = Some(on_own_thread(|| source.encode(derived, &codec))?);
+    let archive = writer.archive()?;
+    let mut next = Some(on_own_thread(|| source.encode(derived, archive))?);
     while let Some(built) = next.take() {
-        let has_room = gathered.memory_bytes() < writer.options.import_memory_bytes;
+        let memory_bytes = gathered.memory_bytes() + source.stories.memory_bytes();
+        let has_room = memory_bytes < writer.options.import_memory_bytes;
         next = std::thread::scope(|scope| {
-            let read = || if has_room { source.next_built(&mut batch, &codec) } else { Ok(None) };
+            let read = || if has_room { source.next_built(&mut batch, archive) } else { Ok(None) };
             let reading = scope.spawn(read);
             let added = gathered.add(built, limits);
             added.and(joined(reading))
@@ -184,6 +190,7 @@ impl<'o> Source<'o> {
             is_at_end: false,
             cancelled: false,
             later: BTreeMap::new(),
+            stories: Stories::default(),
         }
     }
 
@@ -202,22 +209,23 @@ impl<'o> Source<'o> {
     }
 
     /// Reads and builds the next chunk; `None` at the end.
-    fn next_built(&mut self, batch: &mut Batch, codec: &RecordCodec) -> Result<Option<Vec<Built>>> {
+    fn next_built(&mut self, batch: &mut Batch, archive: Archive<'_>) -> Result<Option<Vec<Built>>> {
         let mut chunk = Chunk::default();
         self.fill(&mut chunk, batch, CHUNK_BYTES)?;
         if chunk.accepted.is_empty() && (self.is_at_end || self.cancelled) {
             return Ok(None);
         }
         let derived = self.derive(chunk, batch.seq());
-        self.encode(derived, codec).map(Some)
+        self.encode(derived, archive).map(Some)
     }
 
     fn derive(&mut self, chunk: Chunk, seq: Seq) -> Vec<Derived> {
         derive(chunk.accepted, seq, self.extractor.as_ref(), self.pool.as_ref())
     }
 
-    fn encode(&mut self, derived: Vec<Derived>, codec: &RecordCodec) -> Result<Vec<Built>> {
-        let (built, rejected) = encode(derived, codec, self.pool.as_ref())?;
+    fn encode(&mut self, derived: Vec<Derived>, archive: Archive<'_>) -> Result<Vec<Built>> {
+        let derived = self.stories.settle(derived, archive, self.pool.as_ref())?;
+        let (built, rejected) = encode(derived, archive.codec(), self.pool.as_ref())?;
         for rejection in rejected {
             self.counts.added = self.counts.added.saturating_sub(1);
             self.reject(&rejection)?;

@@ -36,6 +36,7 @@ mod seal;
 mod snapshot;
 mod state;
 mod stats;
+mod stories;
 mod sweep;
 mod typed;
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::beside::{InWork, Shared};
 use super::options::Options;
+use super::piece::Piece;
 use super::read::Reader;
 use super::rebuild;
 use super::snapshot::Snapshot;
@@ -16,6 +17,7 @@ use super::state::{self, State};
 use crate::article::{ArticleId, Record, Seq};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
+use crate::schema::{Builtin, FieldName};
 use crate::store::StoreError;
 use crate::store::entry::Entry;
 use crate::store::files::{self, Files, SystemFiles};
@@ -25,6 +27,7 @@ use crate::store::key::Copied;
 use crate::store::lock::Lock;
 use crate::store::manifest::{self, FileEntry, Manifest};
 use crate::store::records::{Meta, Records};
+use crate::text::BANDS_VERSION;
 
 /// A database open for writing; one process at a time, by any number of its threads.
 ///
@@ -331,6 +334,10 @@ fn catch_up(
         return Err(StoreError::damaged(&path, None, what).into());
     }
     let caught_up = match records {
+        Ok(_) if !has_all_bands(state, meta.unwrap_or_default())? => {
+            let what = "its index of near-duplicates is not of this version".to_owned();
+            Err(StoreError::Records { action: "catch up", what }.into())
+        }
         Ok(records) if meta.is_some() && (state.manifest.sealed_seq..=state.seq).contains(&applied) => {
             apply_above(state, &records, applied, commits).map(|()| records)
         }
@@ -348,6 +355,18 @@ fn catch_up(
             Ok((rebuild::rebuild(state)?, Some(error.to_string())))
         }
     }
+}
+
+/// Tells whether the store's index of near-duplicates is this program's. One that has none is none short where no article
+/// belongs to a story.
+fn has_all_bands(state: &State, meta: Meta) -> Result<bool> {
+    if meta.bands == BANDS_VERSION || meta.applied_seq == 0 {
+        return Ok(true);
+    }
+    let story = FieldName::Builtin(Builtin::Story);
+    let has_story = |piece: &Piece| Ok(piece.segment.keyword(&story)?.is_some());
+    let stories = state.pieces().map(has_story).collect::<Result<Vec<bool>>>()?;
+    Ok(meta.bands == 0 && !stories.contains(&true))
 }
 
 /// Checks that the store has the dictionary that its records need, and brings its copies of files up to date.
@@ -369,11 +388,12 @@ fn check_copies(state: &State, records: &Records) -> Result<()> {
 }
 
 fn apply_above(state: &State, records: &Records, applied: Seq, commits: &[(Seq, Entry)]) -> Result<()> {
-    let mut meta = Meta { applied_seq: 0, articles: state.manifest.articles };
+    let mut meta = Meta { applied_seq: 0, articles: state.manifest.articles, bands: BANDS_VERSION };
     for (seq, entry) in commits {
         let added = entry.changes.iter().filter(|change| change.new.is_some()).count() as u64;
         let ended = entry.changes.iter().filter(|change| change.old.is_some()).count() as u64;
-        meta = Meta { applied_seq: *seq, articles: (meta.articles + added).saturating_sub(ended) };
+        let articles = (meta.articles + added).saturating_sub(ended);
+        meta = Meta { applied_seq: *seq, articles, ..meta };
         if *seq > applied {
             records.apply(meta, &entry.changes, &mut |change| state.frame_of(change))?;
         }

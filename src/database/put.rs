@@ -4,6 +4,7 @@ use super::batch::{Accepted, Batch, Built, Verdict, derive, encode};
 use super::open::{Database, Writer};
 use super::options::OnDuplicate;
 use super::progress::Outcome;
+use super::stories::Stories;
 use crate::article::{ArticleId, Draft};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
@@ -133,6 +134,7 @@ impl Writer {
     fn put_accepted(&mut self, batch: &Batch, accepted: Accepted) -> Result<()> {
         let extractor = Extractor::new();
         let derived = derive(vec![accepted], batch.seq(), Some(&extractor), None);
+        let derived = Stories::default().settle(derived, self.archive()?, None)?;
         let (built, rejected) = encode(derived, &self.state.codec, None)?;
         if let Some(rejection) = rejected.into_iter().next() {
             return Err(rejection.reason.into());
@@ -152,7 +154,7 @@ impl Writer {
         let mut changes = Vec::new();
         for id in ids {
             if let Some(stored) = snapshot.get(id)? {
-                changes.push(Change { id, old: Some(Version::of(&stored.article, stored.seq)), new: None });
+                changes.push(Change { id, old: Some(Version::of(&stored)), new: None });
             }
         }
         let count = changes.len() as u64;

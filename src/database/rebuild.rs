@@ -15,6 +15,7 @@ use crate::store::files::{self, Files, SystemFiles};
 use crate::store::key::Copied;
 use crate::store::manifest;
 use crate::store::records::{Meta, Records};
+use crate::text::BANDS_VERSION;
 
 /// Articles whose rows are written at a time.
 const STEP_ARTICLES_MAX: usize = 2_000;
@@ -60,7 +61,7 @@ fn fill(state: &State, records: &Records) -> Result<()> {
             rest = add_step(piece, rest, records)?;
         }
     }
-    let meta = Meta { applied_seq: state.seq, articles: state.articles };
+    let meta = Meta { applied_seq: state.seq, articles: state.articles, bands: BANDS_VERSION };
     records.apply(meta, &[], &mut |_| Err(StoreError::Poisoned))?;
     Ok(records.sync()?)
 }
@@ -76,7 +77,7 @@ fn add_step<'o>(piece: &Piece, ordinals: &'o [u32], records: &Records) -> Result
     {
         let (record, frame) = piece.segment.record_with_bytes(ordinal)?;
         bytes += frame.len();
-        let new = NewVersion { version: Version::of(&record.article, record.seq), frame: Some(frame) };
+        let new = NewVersion { version: Version::of(&record), frame: Some(frame) };
         changes.push(Change { id: record.id, old: None, new: Some(new) });
         rest = after;
     }

@@ -1,19 +1,24 @@
-//! Redoing what older versions of the extractor read.
+//! Redoing what older versions of the extractor read, and telling the stories of articles that they told none of.
 //!
 //! Articles are read and extracted beside the writer, on a snapshot; only the commit of a batch takes the writer, and
 //! other threads write in between. Whatever they changed meanwhile is left out: it was extracted anew when it was
 //! written. Nothing is remembered: every record carries the version that extracted it, so the work goes on wherever it
 //! ended.
 
+use roaring::RoaringBitmap;
+
 use super::batch::{Derived, encode, on_all};
 use super::import::{ATTACHED_MAX, Gathered, on_own_thread};
 use super::open::{Database, Writer};
 use super::progress::Steps;
 use super::snapshot::Snapshot;
+use super::stories::Stories;
 use crate::article::{Origin, Record};
 use crate::error::Result;
 use crate::exec::CancelToken;
 use crate::extract::{Extractor, VERSION};
+use crate::schema::{Builtin, FieldName};
+use crate::segment::Segment;
 use crate::store::entry::Version;
 
 /// Text extracted before the writer is taken, in bytes (4 MiB).
@@ -36,7 +41,8 @@ struct Stale {
 }
 
 impl Database {
-    /// Redoes the extractions of older versions, those of articles imported without any too.
+    /// Redoes the extractions of older versions, those of articles imported without any too, and finds the story of every
+    /// article that has none.
     ///
     /// Other threads may read and write meanwhile. It may be cancelled, or end in a crash, at any time, and goes on
     /// where it ended when it is called again. What was given with an article or put right by hand stays.
@@ -67,17 +73,29 @@ impl Database {
     }
 }
 
-/// Lists the articles that an older version extracted, segment by segment.
+/// Lists the articles that an older version extracted or that belong to no story, by id.
 fn stale_articles(snapshot: &Snapshot) -> Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for (segment, live) in snapshot.view().segments.iter().enumerate() {
+        let (identities, told) = (live.segment.identities()?, with_story(&live.segment)?);
         for (ordinal, version) in (0..).zip(live.segment.extractors()?) {
-            if version < VERSION && !live.is_dead(ordinal) {
-                stale.push(Stale { segment, ordinal });
+            let is_stale = version < VERSION || !told.contains(ordinal);
+            if is_stale && !live.is_dead(ordinal) {
+                stale.push((identities.id(ordinal), Stale { segment, ordinal }));
             }
         }
     }
-    Ok(stale)
+    // Stories begin with the articles that were stored first.
+    stale.sort_unstable_by_key(|(id, _)| *id);
+    Ok(stale.into_iter().map(|(_, stale)| stale).collect())
+}
+
+/// Returns the articles of a segment that belong to a story.
+fn with_story(segment: &Segment) -> Result<RoaringBitmap> {
+    let Some(stories) = segment.keyword(&FieldName::Builtin(Builtin::Story))? else {
+        return Ok(RoaringBitmap::new());
+    };
+    Ok((0..segment.articles()).filter(|&ordinal| stories.count(ordinal) > 0).collect())
 }
 
 /// Reads the records of the next batch, and returns what is left.
@@ -139,7 +157,8 @@ impl Writer {
                 living.push(Derived { record: Record { seq, ..derived.record }, ..derived });
             }
         }
-        let codec = self.state.codec.clone();
+        let (codec, archive) = (self.state.codec.clone(), self.archive()?);
+        let living = on_own_thread(|| Stories::default().settle(living, archive, pool))?;
         let (built, rejected) = on_own_thread(|| encode(living, &codec, pool))?;
         for rejection in rejected {
             tracing::warn!(reason = %rejection.reason, "an article keeps its older extraction");
@@ -153,10 +172,12 @@ impl Writer {
 
 /// Returns the change of an article whose extraction is redone.
 fn derived_again(record: Record, extractor: &Extractor) -> Derived {
-    let Record { id, seq, article, .. } = record;
-    let old = Version::of(&article, seq);
-    let extraction = extractor.extract(&article);
-    Derived { record: Record { id, seq, article, extraction }, old: Some(old), origin: Origin::default() }
+    let old = Version::of(&record);
+    // A text that was never extracted may have taken the place of one whose copies still have its number.
+    let is_first = record.extraction.version > 0;
+    let extraction = extractor.extract(&record.article);
+    let derived = Derived::new(Record { extraction, ..record }, Some(old), Origin::default());
+    Derived { is_first, ..derived }
 }
 
 #[cfg(test)]

@@ -286,7 +286,7 @@ mod tests {
 
     fn record(title: &str, body: &str) -> Record {
         let article = Article { title: Some(title.into()), body: body.into(), ..Article::default() };
-        Record { id: ArticleId(1), seq: 1, article, extraction: Extraction::default() }
+        Record { id: ArticleId(1), seq: 1, article, extraction: Extraction::default(), story: None }
     }
 
     fn contains(words: &[&str]) -> Predicate {

@@ -64,7 +64,7 @@ mod tests {
         let mut article = Article { body: BODY.to_owned(), ..Article::default() };
         curate(&mut article);
         let extraction = Extractor::new().extract(&article);
-        Record { id: crate::article::ArticleId(1), seq: 1, article, extraction }
+        Record { id: crate::article::ArticleId(1), seq: 1, article, extraction, story: None }
     }
 
     fn texts(record: &Record, field: Builtin) -> Vec<String> {

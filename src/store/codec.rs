@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! offset  size  content
-//!      0     1  format version, 1 or 2
+//!      0     1  format version, 1 to 3
 //!      1     1  flags: bit 0 the payload is a zstd frame, bit 1 it needs the dictionary
 //!      2     4  number of the dictionary, little-endian; 0 without one
 //!      6     4  length of the plain payload in bytes, little-endian
 //!     10     4  CRC-32 of bytes 0 to 10 and of the payload as stored, little-endian
-//!     14        payload: bincode of the frozen `RecordV1` or `RecordV2`, as the flags say
+//!     14        payload: bincode of the frozen `RecordV1`, `RecordV2` or `RecordV3`
 //! ```
 //!
 //! A record is written in the lowest version that holds all of it. Every version keeps this header. The same bytes serve
@@ -21,10 +21,11 @@ use zstd::zstd_safe::{CCtx, CDict, DCtx, DDict, SafeResult, compress_bound, get_
 use super::error::StoreError;
 use super::record_v1::RecordV1;
 use super::record_v2::RecordV2;
+use super::record_v3::RecordV3;
 use crate::article::Record;
 
 /// Latest version of the record format.
-pub const RECORD_VERSION: u8 = 2;
+pub const RECORD_VERSION: u8 = 3;
 
 /// Largest record before compression, in bytes (64 MiB): an article of the largest size with its extraction.
 pub const RECORD_BYTES_MAX: usize = 64 << 20;
@@ -273,14 +274,19 @@ fn checksum(head: &[u8], payload: &[u8]) -> u32 {
 
 /// Returns the lowest version that holds all of a record.
 fn version_of(record: &Record) -> u8 {
-    if record.article.given.is_curated() { 2 } else { 1 }
+    match record.story {
+        Some(_) => 3,
+        None if record.article.given.is_curated() => 2,
+        None => 1,
+    }
 }
 
 fn plain_bytes(record: &Record) -> Result<Vec<u8>, StoreError> {
     let config = bincode::config::standard();
     let plain = match version_of(record) {
         1 => bincode::serde::encode_to_vec(RecordV1::from(record), config),
-        _ => bincode::serde::encode_to_vec(RecordV2::from(record), config),
+        2 => bincode::serde::encode_to_vec(RecordV2::from(record), config),
+        _ => bincode::serde::encode_to_vec(RecordV3::from(record), config),
     };
     let plain = plain.map_err(|_| StoreError::RecordDamaged { what: "it cannot be encoded" })?;
     match plain.len() {
@@ -301,7 +307,8 @@ fn decode_plain(plain: &[u8], header: &Header) -> Result<Record, StoreError> {
     }
     match header.version {
         1 => decode_whole::<RecordV1<'_>>(plain),
-        _ => decode_whole::<RecordV2<'_>>(plain),
+        2 => decode_whole::<RecordV2<'_>>(plain),
+        _ => decode_whole::<RecordV3<'_>>(plain),
     }
 }
 
@@ -345,7 +352,7 @@ mod tests {
 
     /// A record with a value in every field.
     fn full() -> Record {
-        Record { id: ArticleId(17), seq: 300, article: article(), extraction: extraction() }
+        Record { id: ArticleId(17), seq: 300, article: article(), extraction: extraction(), story: None }
     }
 
     /// A record with something put right by hand.
@@ -487,6 +494,32 @@ mod tests {
         );
     }
 
+    /// A record with something put right by hand, in another article's story.
+    fn told() -> Record {
+        Record { story: Some("9.4".into()), ..curated() }
+    }
+
+    #[test]
+    fn a_story_makes_a_record_of_the_third_version() {
+        let own = Record { story: Some("17".into()), ..full() };
+        for record in [own.clone(), told(), Record { story: Some("17".into()), ..curated() }] {
+            for codec in codecs() {
+                let frame = codec.encode(&record).unwrap();
+                assert_eq!(frame[0], 3);
+                assert_eq!(codec.decode(&frame).unwrap(), record);
+            }
+        }
+        let bytes = |record: &Record| plain_bytes(record).unwrap().len();
+        assert!(bytes(&own) <= bytes(&full()) + 3, "a story of one costs next to nothing");
+    }
+
+    #[test]
+    fn the_third_version_stays_as_it_is() {
+        let stored = include_bytes!("fixtures/record-v3.bin");
+        assert_eq!(RecordCodec::default().decode(stored).unwrap(), told());
+        assert_eq!(plain_of(stored), plain_bytes(&told()).unwrap(), "what changed belongs to a new version");
+    }
+
     #[test]
     fn a_dictionary_helps_and_is_asked_for_by_number() {
         let [alone, with] = codecs();
@@ -529,7 +562,7 @@ mod tests {
         assert!(framed(&plain, 4, length, 1).is_err());
         assert!(framed(&plain, COMPRESSED, length, 1).is_err());
         assert!(framed(&plain, 0, length, 0).is_err());
-        assert!(matches!(framed(&plain, 0, length, 3), Err(StoreError::RecordVersion { found: 3, .. })));
+        assert!(matches!(framed(&plain, 0, length, 4), Err(StoreError::RecordVersion { found: 4, .. })));
         assert!(framed(&[&plain[..], b"x"].concat(), 0, length + 1, 1).is_err());
         assert!(framed(&[0; 10], COMPRESSED, u32::MAX, 1).is_err());
         for bit in 0..plain.len() * 8 {
@@ -545,10 +578,12 @@ mod tests {
         fn decode_returns_what_was_encoded(
             id: u32, seq: u64, key: String, title: Option<String>, body: String, topics: Vec<String>,
             numbers in prop::collection::vec(any::<i64>(), 1..5), lede: Option<(u32, u32)>, salience in 0f32..1f32,
+            story: Option<String>,
         ) {
             let mut record = full();
             record.id = ArticleId(id);
             record.seq = seq;
+            record.story = story;
             record.article = Article { key, title, body, topics, ..record.article };
             record.article.fields.insert("n".into(), numbers.into_iter().map(Value::from).collect());
             record.extraction.lede = lede.map(|(start, end)| Span { start, end });

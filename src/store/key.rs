@@ -18,7 +18,8 @@ const _: () = assert!(RECORD_BYTES_MAX / CHUNK_BYTES_MAX + 1 < u16::MAX as usize
 /// A key of the record store; each variant says what its row's payload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// What the store knows about itself: the last commit applied (8 bytes) and the articles alive then (8).
+    /// What the store knows about itself: the last commit applied (8 bytes), the articles alive then (8), and the version
+    /// of the index of near-duplicates (4), which stores of older programs lack.
     Meta,
     /// A piece of the compression dictionary of a number; the last one is shorter than [`CHUNK_BYTES_MAX`].
     Dictionary(u32, u16),
@@ -32,6 +33,8 @@ pub enum Key {
     ByHash(u64, ArticleId),
     /// A piece of a copy of a file; the last one is shorter than [`CHUNK_BYTES_MAX`].
     Copy(Copied, u16),
+    /// Nothing; it says that the band of this place (of [`BANDS`](crate::text::BANDS)) of an article's text is this.
+    ByBand(u8, u32, ArticleId),
 }
 
 /// A file that the record store keeps a copy of, so that it can be restored.
@@ -62,6 +65,8 @@ pub enum Kind {
     ByHash = 6,
     /// [`Key::Copy`]
     Copy = 7,
+    /// [`Key::ByBand`]
+    ByBand = 8,
 }
 
 impl Key {
@@ -79,6 +84,9 @@ impl Key {
             Key::ByKey(hash) => joined(Kind::ByKey, &[&hash.to_be_bytes()]),
             Key::ByHash(hash, id) => joined(Kind::ByHash, &[&hash.to_be_bytes(), &id.0.to_be_bytes()]),
             Key::Copy(file, chunk) => joined(Kind::Copy, &[&[file as u8], &chunk.to_be_bytes()]),
+            Key::ByBand(place, band, id) => {
+                joined(Kind::ByBand, &[&[place], &band.to_be_bytes(), &id.0.to_be_bytes()])
+            }
         }
     }
 
@@ -109,6 +117,11 @@ impl Key {
                     [Copied::Manifest, Copied::Catalog].into_iter().find(|known| *known as u8 == file)?;
                 Some(Key::Copy(file, u16::from_be_bytes(chunk.try_into().ok()?)))
             }
+            8 => {
+                let (&place, parts) = parts.split_first()?;
+                let (band, id) = parts.split_first_chunk::<4>()?;
+                Some(Key::ByBand(place, u32::from_be_bytes(*band), article(id.try_into().ok()?)))
+            }
             _ => None,
         }
     }
@@ -126,6 +139,11 @@ impl Key {
     /// Returns what every key of a content hash begins with.
     pub fn by_hash_prefix(hash: u64) -> Vec<u8> {
         joined(Kind::ByHash, &[&hash.to_be_bytes()])
+    }
+
+    /// Returns what every key of a band begins with.
+    pub fn by_band_prefix(place: u8, band: u32) -> Vec<u8> {
+        joined(Kind::ByBand, &[&[place], &band.to_be_bytes()])
     }
 }
 
@@ -195,6 +213,7 @@ mod tests {
             any::<(bool, u16)>().prop_map(|(is_catalog, chunk)| {
                 Key::Copy(if is_catalog { Copied::Catalog } else { Copied::Manifest }, chunk)
             }),
+            any::<(u8, u32, u32)>().prop_map(|(place, band, id)| Key::ByBand(place, band, ArticleId(id))),
         ]
     }
 
@@ -232,7 +251,7 @@ mod tests {
 
     #[test]
     fn wrong_keys_are_none() {
-        for bytes in [&[][..], &[0], &[1, 1], &[3, 1, 2], &[4, 1], &[9]] {
+        for bytes in [&[][..], &[0], &[1, 1], &[3, 1, 2], &[4, 1], &[8, 1], &[9]] {
             assert_eq!(Key::decode(bytes), None);
         }
     }

@@ -11,6 +11,7 @@ pub mod lock;
 pub mod manifest;
 mod record_v1;
 mod record_v2;
+mod record_v3;
 pub mod records;
 pub mod sealed;
 pub mod tombstones;

@@ -186,7 +186,8 @@ fn numbered<T: Copy>(table: &[T], number: u8, wrong: Wrong) -> Result<T, Wrong> 
 
 impl<'a> From<&'a Record> for RecordV1<'a> {
     fn from(record: &'a Record) -> RecordV1<'a> {
-        let Record { id, seq, article, extraction } = record;
+        // The story is in version 3.
+        let Record { id, seq, article, extraction, story: _ } = record;
         RecordV1 { id: id.0, seq: *seq, article: article.into(), extraction: extraction.into() }
     }
 }
@@ -196,7 +197,7 @@ impl TryFrom<RecordV1<'_>> for Record {
 
     fn try_from(stored: RecordV1<'_>) -> Result<Record, Wrong> {
         let (article, extraction) = (stored.article.try_into()?, stored.extraction.try_into()?);
-        Ok(Record { id: ArticleId(stored.id), seq: stored.seq, article, extraction })
+        Ok(Record { id: ArticleId(stored.id), seq: stored.seq, article, extraction, story: None })
     }
 }
 

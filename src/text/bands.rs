@@ -63,6 +63,11 @@ impl Bands {
         self.0.iter().zip(&other.0).filter(|(one, two)| one == two).count()
     }
 
+    /// Returns the bands with their places, from 0.
+    pub fn places(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
+        (0..).zip(self.0)
+    }
+
     fn of_bins(bins: &[u64; BINS]) -> Bands {
         let mut bands = [0; BANDS];
         for (band, rows) in bands.iter_mut().zip(bins.chunks_exact(BAND_ROWS)) {

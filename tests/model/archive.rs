@@ -60,6 +60,7 @@ pub const LANGS: &[&str] = &["en", "EN", "fr", "de", "ja"];
 pub const AUTHORS: &[&str] = &["Ann Lee", "ANN LEE", "José Díaz"];
 pub const COUNTRIES: &[&str] = &["SY", "Syria", "TR", "Turkey", "fr"];
 pub const AGENCIES: &[&str] = &["AFP", "Reuters", "AP"];
+pub const STORIES: &[&str] = &["1", "2", "3", "9.4"];
 pub const TAGS: &[&str] = &["Alpha", "alpha", "béta", "beta", "gamma ray"];
 
 /// Publication dates of every precision around one autumn, with and without offsets.
@@ -330,7 +331,8 @@ pub fn records(dice: &mut Dice, count: usize, schema: &mut Schema) -> Vec<Record
             );
             let article = Article { added: added.ok(), ..article };
             let extraction = extraction(dice, &article);
-            Record { id: ArticleId(id), seq: u64::from(id), article, extraction }
+            let story = optional(dice, STORIES, 70);
+            Record { id: ArticleId(id), seq: u64::from(id), article, extraction, story }
         })
         .collect()
 }

@@ -34,16 +34,11 @@ const DATA: [&str; 12] = [
 ];
 
 /// What is not thrown, and what else covers it.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 6] = [
     ("Find/After", "pages.rs: the pages of thrown queries are the whole answer"),
     ("After/String", "pages.rs"),
     ("Order/Best", "pages.rs: ranks are in order, and the best few are the first of all"),
     ("With/Score", "pages.rs"),
-    (
-        "With/DuplicatesFolded",
-        "the tests of exec/fold.rs and the cases of meaning; thrown records belong to no story",
-    ),
-    ("Timeline.with", "a timeline takes nothing but `duplicates folded`"),
     ("Set/Number", "fields of an archive's own are set in the cases of meaning"),
     ("Delete/All", "`delete all`: the cases of meaning"),
 ];

@@ -22,6 +22,7 @@ mod condition;
 mod dates;
 mod dice;
 mod edits;
+mod folding;
 mod groups;
 mod layout;
 mod life;
@@ -183,11 +184,12 @@ fn told(record: &Record) -> String {
     let names: Vec<_> =
         found.entities.iter().map(|e| (e.kind, &e.name, &e.variants, e.country, &e.within)).collect();
     format!(
-        "  {} {:?} {:?}\n    date {:?} source {:?} lang {:?} topics {:?} given {:?}\n    fields {:?}\n    names {names:?}\n    quotes {:?} figures {:?}",
+        "  {} {:?} {:?}\n    date {:?} story {:?} source {:?} lang {:?} topics {:?} given {:?}\n    fields {:?}\n    names {names:?}\n    quotes {:?} figures {:?}",
         record.id,
         article.title,
         article.body,
         record.date().map(|date| date.to_string()),
+        record.story,
         article.source,
         article.lang,
         article.topics,

@@ -42,6 +42,8 @@ pub type Matches<'a> = Vec<&'a Story<'a>>;
 
 impl World<'_> {
     pub fn answer(&self, statement: &Statement, archive: &[Story]) -> TwinAnswer {
+        let folded = self.folded_archive(statement, archive);
+        let archive = folded.as_deref().unwrap_or(archive);
         match statement {
             Statement::Query(Query::Find(find)) => self.find(find, archive),
             Statement::Query(Query::Count(count)) => self.count(count, archive),
@@ -73,8 +75,7 @@ impl World<'_> {
         let (offset, limit) = page(&find.clauses);
         let columns = self.projected(find.projection.as_ref());
         let page = found.into_iter().skip(offset).take(limit);
-        let added: Vec<&WithItem> =
-            with_items(&find.clauses).filter(|item| **item != WithItem::Total).collect();
+        let added: Vec<&WithItem> = with_items(&find.clauses).filter(|item| is_column(item)).collect();
         let row = |story: &Story| {
             let cells = columns.iter().map(|field| self.cell(field, story));
             cells.chain(added.iter().map(|item| added_cell(item, story))).collect()
@@ -235,6 +236,10 @@ pub fn with_items(clauses: &[At<Clause>]) -> impl Iterator<Item = &WithItem> {
 
 pub fn has_missing(clauses: &[At<Clause>]) -> bool {
     with_items(clauses).any(|item| *item == WithItem::Missing)
+}
+
+fn is_column(item: &WithItem) -> bool {
+    !matches!(item, WithItem::Total | WithItem::DuplicatesFolded)
 }
 
 /// The column that an item of `with` adds to articles.

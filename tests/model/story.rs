@@ -28,6 +28,7 @@ pub enum Part {
     Rest,
 }
 
+#[derive(Clone)]
 pub struct Story<'a> {
     pub record: &'a Record,
     pub words: Vec<Word>,

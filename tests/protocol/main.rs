@@ -13,5 +13,6 @@ mod merging;
 mod model;
 mod readers;
 mod repair;
+mod stories;
 mod support;
 mod writer;

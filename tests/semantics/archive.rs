@@ -1,7 +1,7 @@
 //! The tiny archives of the corpus, as segments in memory.
 //!
 //! An article is an object as import reads it. Its member `found` says what extraction found, so that a case does not
-//! hang on how well names are recognised; without it nothing was found but the first paragraph, which is the lede.
+//! hang on how well names and copies are recognised; without it nothing was found but the first paragraph, which is the lede.
 
 use std::sync::Arc;
 
@@ -30,13 +30,14 @@ fn record(article: &Value, id: u32, catalog: &mut Catalog) -> Record {
         let text = numbered_words(numbered);
         members.insert("body".to_owned(), text.into());
     }
+    let story = found.as_ref().and_then(|found| Some(found.get("story")?.as_str()?.to_owned()));
     let line = Value::Object(members).to_string();
     let options = Options { format: Some(Format::JsonLines), ..Options::default() };
     let rows: Vec<Row> = import::from_reader(std::io::Cursor::new(line), "archive.jsonl", &options).collect();
     let [Row::Draft(draft)] = &rows[..] else { panic!("{article} is no article: {rows:?}") };
     let article = draft.clone().settle(&mut catalog.schema).unwrap();
     let extraction = extraction(&article, found.as_ref().and_then(Value::as_object));
-    Record { id: ArticleId(id), seq: u64::from(id), article, extraction }
+    Record { id: ArticleId(id), seq: u64::from(id), article, extraction, story }
 }
 
 /// `{"words": "w", "from": 8, "to": 10}` is `w8 w9 w10`.

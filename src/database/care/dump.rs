@@ -42,10 +42,10 @@ impl Snapshot {
             catalog: CatalogLine::of(self.catalog()),
         })?;
         let mut count = 0;
-        for (id, segment, ordinal) in self.by_id()? {
+        for (_, segment, ordinal) in self.by_id()? {
             let Some(live) = self.view().segments.get(segment) else { continue };
             let record = live.segment.record(ordinal)?;
-            out.line(&ArticleLine::of(id, record.article, record.extraction.version > 0))?;
+            out.line(&ArticleLine::of(record))?;
             count += 1;
             work.advance(1)?;
         }

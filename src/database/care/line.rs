@@ -5,19 +5,20 @@
 //! ```text
 //! {"dateline dump":1,"articles":2,"next_id":9,"catalog":{"declared":{"tone":"number"},"aliases":{..},"saved":{..}}}
 //! {"id":7,"extracted":true,"key":"a","title":"..","body":"..","date":"2018-09-03","fields":{"tone":[3]}}
-//! {"id":8,"extracted":true,"key":"b","body":"..","given":{"people":[".."],"removed":{"place":[".."]}}}
+//! {"id":8,"extracted":true,"story":"7","key":"b","body":"..","given":{"people":[".."],"removed":{"place":[".."]}}}
 //! {"end":2}
 //! ```
 //!
 //! Ids rise. Members that say nothing are left out. Dates are written at their precision, as the query language writes
 //! them; values of declared fields are strings, numbers, `true`, `false`, and dates as `{"date":".."}`. What was
-//! extracted is not there: loading extracts it again, unless `extracted` is false.
+//! extracted is not there: loading extracts it again, unless `extracted` is false. Stories are, since they tell what was
+//! stored when; loading finds that of an article without `story`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, ArticleId, Given};
+use crate::article::{Article, Given, Record};
 use crate::catalog::{Catalog, Saved};
 use crate::date::Date;
 use crate::schema::{Builtin, FieldType, Schema};
@@ -62,6 +63,9 @@ struct SavedLine {
 pub(super) struct ArticleLine {
     pub id: u32,
     pub extracted: bool,
+    /// The story that it belongs to; dumps of older programs name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story: Option<String>,
     key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
@@ -186,12 +190,14 @@ fn read_date(text: &str) -> Result<Date, String> {
 }
 
 impl ArticleLine {
-    pub fn of(id: ArticleId, article: Article, extracted: bool) -> ArticleLine {
+    pub fn of(record: Record) -> ArticleLine {
+        let Record { id, article, extraction, story, .. } = record;
         let written = |date: Option<Date>| date.map(|date| date.to_string());
         let values = |values: Vec<Value>| values.into_iter().map(ValueLine::from).collect();
         ArticleLine {
             id: id.0,
-            extracted,
+            extracted: extraction.version > 0,
+            story,
             key: article.key,
             title: article.title,
             body: article.body,
@@ -269,6 +275,7 @@ impl CatalogLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{ArticleId, Extraction};
     use crate::date::{Offset, Precision};
     use proptest::prelude::*;
 
@@ -294,7 +301,7 @@ mod tests {
         fn articles_come_back(
             id: u32, extracted: bool, key: String, title: Option<String>, body: String, numbers: Vec<i64>,
             decimal in any::<f64>().prop_filter("finite", |number| number.is_finite()), date in date(), people: Vec<String>,
-            removed: Vec<String>,
+            removed: Vec<String>, story: Option<String>,
         ) {
             let mut given = Given { people, dateline: title.clone(), ..Given::default() };
             for name in &removed {
@@ -306,9 +313,11 @@ mod tests {
             values.push(Value::Number(Number::Decimal(decimal)));
             let fields = [(key.clone(), values)].into();
             let article = Article { key, title, body, date: Some(date), given, fields, ..Article::default() };
-            let line = serde_json::to_string(&ArticleLine::of(ArticleId(id), article.clone(), extracted)).unwrap();
+            let extraction = Extraction { version: u32::from(extracted), ..Extraction::default() };
+            let record = Record { id: ArticleId(id), seq: 1, article: article.clone(), extraction, story: story.clone() };
+            let line = serde_json::to_string(&ArticleLine::of(record)).unwrap();
             let read: ArticleLine = serde_json::from_str(&line).unwrap();
-            prop_assert_eq!((read.id, read.extracted), (id, extracted));
+            prop_assert_eq!((read.id, read.extracted, &read.story), (id, extracted, &story));
             prop_assert_eq!(read.into_article().unwrap(), article);
         }
     }

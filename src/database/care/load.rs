@@ -16,6 +16,7 @@ use crate::database::batch::{Derived, encode, on_all};
 use crate::database::import::{ATTACHED_MAX, CHUNK_BYTES, Gathered, on_own_thread};
 use crate::database::open::{Database, Writer};
 use crate::database::progress::Steps;
+use crate::database::stories::Stories;
 use crate::error::{Error, Result};
 use crate::exec::CancelToken;
 use crate::extract::{Extractor, given_alone};
@@ -163,6 +164,8 @@ struct Coming {
     id: ArticleId,
     article: Article,
     extracted: bool,
+    /// The story that it belongs to, where the dump says so.
+    story: Option<String>,
 }
 
 impl<R: Read> Load<R> {
@@ -187,18 +190,20 @@ impl<R: Read> Load<R> {
         if writer.state.manifest.dictionary.is_none() {
             writer.train(&derived)?;
         }
-        let codec = writer.state.codec.clone();
+        let (codec, mut stories) = (writer.state.codec.clone(), Stories::default());
         let mut gathered = Gathered::new(&codec);
         let mut next = derived;
         loop {
-            let pool = self.pool.as_ref();
-            let (built, rejected) = on_own_thread(|| encode(next, &codec, pool))?;
+            let (pool, archive) = (self.pool.as_ref(), writer.archive()?);
+            let told = on_own_thread(|| stories.settle(next, archive, pool))?;
+            let (built, rejected) = on_own_thread(|| encode(told, &codec, pool))?;
             if let Some(rejection) = rejected.into_iter().next() {
                 return Err(self.lines.wrong(rejection.reason.to_string()));
             }
             self.done.added += built.len() as u64;
             gathered.add(built, limits)?;
-            if self.is_at_end || gathered.memory_bytes() >= writer.options.import_memory_bytes {
+            let memory_bytes = gathered.memory_bytes() + stories.memory_bytes();
+            if self.is_at_end || memory_bytes >= writer.options.import_memory_bytes {
                 return writer.commit_gathered(gathered, None);
             }
             let chunk = self.chunk(writer, work)?;
@@ -217,6 +222,7 @@ impl<R: Read> Load<R> {
                 }
             };
             let (id, extracted) = (ArticleId(line.id), line.extracted);
+            let story = line.story.clone().filter(|story| extracted && !story.trim().is_empty());
             let article = line.into_article().map_err(|what| self.lines.wrong(what))?;
             self.check(id, &article, writer)?;
             work.advance(1)?;
@@ -226,7 +232,7 @@ impl<R: Read> Load<R> {
             }
             bytes +=
                 (article.body.len() + article.title.as_ref().map_or(0, String::len)).max(ARTICLE_COST_MIN);
-            chunk.push(Coming { id, article, extracted });
+            chunk.push(Coming { id, article, extracted, story });
         }
         Ok(chunk)
     }
@@ -281,9 +287,9 @@ impl<R: Read> Load<R> {
 
     fn derive(&self, chunk: Vec<Coming>, seq: Seq) -> Vec<Derived> {
         let (extractor, pool) = (&self.extractor, self.pool.as_ref());
-        let derive = |Coming { id, article, extracted }: Coming| {
+        let derive = |Coming { id, article, extracted, story }: Coming| {
             let extraction = if extracted { extractor.extract(&article) } else { given_alone(&article) };
-            Derived { record: Record { id, seq, article, extraction }, old: None, origin: Origin::default() }
+            Derived::new(Record { id, seq, article, extraction, story }, None, Origin::default())
         };
         on_own_thread(|| on_all(chunk, pool, derive))
     }

@@ -96,6 +96,7 @@ impl Archive {
             seq: u64::from(id),
             article,
             extraction,
+            story: None,
         });
         Archive { records: records.collect(), catalog: Catalog::default() }
     }

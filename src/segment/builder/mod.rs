@@ -52,7 +52,7 @@ const TEXT_BYTES_MAX: usize = 1 << 30;
 /// use dateline::store::RecordCodec;
 ///
 /// let article = Article { key: "a".into(), body: "They met in Idlib.".into(), ..Article::default() };
-/// let record = Record { id: ArticleId(1), seq: 1, article, extraction: Extraction::default() };
+/// let record = Record { id: ArticleId(1), seq: 1, article, extraction: Extraction::default(), story: None };
 /// let encoded = RecordCodec::default().encode(&record)?;
 /// let versions = Versions { analysis: 1, stemmer: 1, gazetteer: 1, extraction: 1 };
 /// let mut builder = SegmentBuilder::new(versions, None);

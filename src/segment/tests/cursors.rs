@@ -16,7 +16,7 @@ fn with_word(articles: u32, has: impl Fn(u32) -> bool) -> Segment {
         let title = id.is_multiple_of(3).then(|| format!("{word}x"));
         let body = format!("{word}{}", "y ".repeat(id as usize % 50));
         let article = Article { key: id.to_string(), title, body, ..Article::default() };
-        Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default() }
+        Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default(), story: None }
     };
     build(&(0..articles).map(record).collect::<Vec<_>>())
 }

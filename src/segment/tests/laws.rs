@@ -94,7 +94,7 @@ fn a_merge_without_survivors_is_what_a_builder_makes_of_nothing() {
 fn articles_of_one_endless_word_or_one_word_without_end_are_kept() {
     let record = |id: u32, body: String| {
         let article = Article { key: id.to_string(), body, lang: Some("en".into()), ..Article::default() };
-        Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default() }
+        Record { id: ArticleId(id), seq: 1, article, extraction: Extraction::default(), story: None }
     };
     let mut records = vec![
         record(1, "Endless".repeat(1 << 15)),

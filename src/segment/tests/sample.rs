@@ -129,7 +129,7 @@ fn record(dice: &mut Dice, id: u32) -> Record {
         declare(dice, &mut article);
     }
     let extraction = extraction(dice, &article);
-    Record { id: ArticleId(id), seq: dice.below(9) as u64 + 1, article, extraction }
+    Record { id: ArticleId(id), seq: dice.below(9) as u64 + 1, article, extraction, story: None }
 }
 
 fn declare(dice: &mut Dice, article: &mut Article) {

@@ -8,6 +8,7 @@ use crate::article::ArticleId;
 use crate::store::entry::{Change, Version};
 use crate::store::key::{Copied, Key};
 use crate::store::{Dictionary, StoreError};
+use crate::text::Bands;
 
 impl Records {
     /// Applies the changes of a commit; `frame_of` returns the record of a change that does not carry it.
@@ -25,10 +26,12 @@ impl Records {
         self.add_records(&mut batch, changes, frame_of)?;
         self.move_keys(&mut batch, changes)?;
         self.move_hashes(&mut batch, changes)?;
+        self.move_bands(&mut batch, changes)?;
         self.move_heads(&mut batch, changes)?;
         self.remove_ended(&mut batch, changes)?;
         let mut payload = meta.applied_seq.to_le_bytes().to_vec();
         payload.extend(meta.articles.to_le_bytes());
+        payload.extend(meta.bands.to_le_bytes());
         batch.insert(Key::Meta, &payload)?;
         batch.write()?;
         Ok(())
@@ -121,6 +124,21 @@ impl Records {
         }
         for ((hash, id), is_new) in rows {
             let key = Key::ByHash(hash, id);
+            if is_new { batch.insert(key, &[])? } else { batch.remove(key)? }
+        }
+        Ok(())
+    }
+
+    /// Brings the index of near-duplicates up to date, in the order of its keys too.
+    fn move_bands(&self, batch: &mut Batch<'_>, changes: &[Change]) -> Result<(), StoreError> {
+        let mut rows = BTreeMap::new();
+        for (id, version, is_new) in versions(changes) {
+            for (place, band) in version.bands.iter().flat_map(Bands::places) {
+                rows.insert((place, band, id), is_new);
+            }
+        }
+        for ((place, band, id), is_new) in rows {
+            let key = Key::ByBand(place, band, id);
             if is_new { batch.insert(key, &[])? } else { batch.remove(key)? }
         }
         Ok(())

@@ -18,6 +18,8 @@ pub struct Meta {
     pub applied_seq: Seq,
     /// The articles alive then.
     pub articles: u64,
+    /// The [`BANDS_VERSION`](crate::text::BANDS_VERSION) of the index of near-duplicates; 0 where there is none.
+    pub bands: u32,
 }
 
 /// The rows of a database.

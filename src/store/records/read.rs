@@ -15,8 +15,13 @@ impl Records {
     pub fn meta(&self) -> Result<Meta, StoreError> {
         let Some(payload) = self.get(Key::Meta)? else { return Ok(Meta::default()) };
         let (seq, articles) = payload.split_first_chunk::<8>().ok_or_else(|| self.damaged("its meta row"))?;
-        let articles = articles.try_into().map_err(|_| self.damaged("its meta row"))?;
-        Ok(Meta { applied_seq: u64::from_le_bytes(*seq), articles: u64::from_le_bytes(articles) })
+        let (articles, bands) =
+            articles.split_first_chunk::<8>().ok_or_else(|| self.damaged("its meta row"))?;
+        let bands = match bands {
+            [] => 0,
+            bands => u32::from_le_bytes(bands.try_into().map_err(|_| self.damaged("its meta row"))?),
+        };
+        Ok(Meta { applied_seq: u64::from_le_bytes(*seq), articles: u64::from_le_bytes(*articles), bands })
     }
 
     /// Returns the stored bytes of a dictionary.
@@ -97,6 +102,29 @@ impl Records {
             _ => Err(self.damaged("a row of the index of contents")),
         })
         .collect()
+    }
+
+    /// Returns at most `limit` articles whose text has this band at this place, by id.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Records`] or [`StoreError::Damaged`].
+    pub fn ids_of_band(&self, place: u8, band: u32, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
+        let rows = self.scan(&Key::by_band_prefix(place, band)).take(limit);
+        rows.map(|row| match row? {
+            (Key::ByBand(_, _, id), _) => Ok(id),
+            _ => Err(self.damaged("a row of the index of near-duplicates")),
+        })
+        .collect()
+    }
+
+    /// Tells whether an article is listed under this band at this place.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Records`] or [`StoreError::Damaged`].
+    pub fn has_band(&self, place: u8, band: u32, id: ArticleId) -> Result<bool, StoreError> {
+        Ok(self.get(Key::ByBand(place, band, id))?.is_some())
     }
 
     /// Returns the living articles with the commits that wrote them, by id.

@@ -6,9 +6,11 @@ use crate::article::{ArticleId, Seq};
 use crate::store::StoreError;
 use crate::store::entry::{Change, NewVersion, Version};
 use crate::store::key::{CHUNK_BYTES_MAX, Copied, Key};
+use crate::text::{BANDS, Bands};
 
 fn version(seq: Seq, key_hash: u64, content_hash: u64) -> Version {
-    Version { seq, key_hash, content_hash }
+    let bands = (content_hash > 0).then_some(Bands([content_hash as u32; BANDS]));
+    Version { seq, key_hash, content_hash, bands }
 }
 
 fn change(id: u32, old: Option<Version>, new: Option<(Version, &[u8])>) -> Change {
@@ -17,7 +19,7 @@ fn change(id: u32, old: Option<Version>, new: Option<(Version, &[u8])>) -> Chang
 }
 
 fn apply(records: &Records, seq: Seq, changes: &[Change]) {
-    let meta = Meta { applied_seq: seq, articles: 0 };
+    let meta = Meta { applied_seq: seq, articles: 0, bands: 1 };
     let none = &mut |_: &Change| Err(StoreError::Poisoned);
     records.apply(meta, changes, none).unwrap();
 }
@@ -37,6 +39,8 @@ fn changes_move_every_row() {
         assert_eq!(records.frame(ArticleId(7), 1).unwrap(), None);
         assert_eq!(records.ids_of_key(10).unwrap(), [ArticleId(7)]);
         assert_eq!(records.ids_of_content(20).unwrap(), []);
+        assert_eq!(records.ids_of_band(3, 20, 9).unwrap(), []);
+        assert_eq!(records.ids_of_band(3, 21, 9).unwrap(), [ArticleId(7)]);
         assert_eq!(records.ids_of_content(21).unwrap(), [ArticleId(7)]);
     }
     let records = records.reopen().unwrap();
@@ -101,6 +105,7 @@ fn a_commit_of_many_batches_is_applied_whole() {
     apply(&records, 1, &changes);
     assert_eq!(records.heads().count(), 1000);
     assert_eq!(records.ids_of_content(1).unwrap().len(), 1000);
+    assert_eq!(records.ids_of_band(0, 1, 2).unwrap(), [ArticleId(0), ArticleId(1)]);
     assert_eq!(records.ids_of_key(7 * 999).unwrap(), [ArticleId(999)]);
 }
 

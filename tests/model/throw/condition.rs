@@ -187,6 +187,7 @@ fn keyword_value(dice: &mut Dice) -> String {
         archive::PEOPLE,
         archive::PLACES,
         archive::ORGS,
+        archive::STORIES,
         archive::TAGS,
     ];
     let list = dice.below(lists.len());
@@ -195,7 +196,7 @@ fn keyword_value(dice: &mut Dice) -> String {
 
 /// A keyword field with a value that it may well have.
 fn keyword(dice: &mut Dice) -> (At<FieldRef>, String) {
-    let likely: [(&str, &[&str]); 10] = [
+    let likely: [(&str, &[&str]); 11] = [
         ("source", archive::SOURCES),
         ("section", archive::SECTIONS),
         ("lang", archive::LANGS),
@@ -205,6 +206,7 @@ fn keyword(dice: &mut Dice) -> (At<FieldRef>, String) {
         ("person", archive::PEOPLE),
         ("place", archive::PLACES),
         ("org", archive::ORGS),
+        ("story", archive::STORIES),
         ("meta.tags", archive::TAGS),
     ];
     let (field, values) = *dice.pick(&likely);

@@ -7,11 +7,22 @@ use dateline::query::ast::*;
 use dateline::query::{Catalogued, MeasureFunction};
 
 use super::dice::Dice;
+use super::folding::fold_duplicates;
 pub use condition::expr;
 use condition::{scope, unit};
 
-/// A random statement that asks.
+/// A random statement that asks, now and then of one article a story.
 pub fn statement(dice: &mut Dice) -> Statement {
+    let mut statement = asking(dice);
+    if let Statement::Query(query) = &mut statement
+        && dice.chance(20)
+    {
+        fold_duplicates(query);
+    }
+    statement
+}
+
+fn asking(dice: &mut Dice) -> Statement {
     match dice.below(40) {
         0..=35 => Statement::Query(query(dice)),
         36..=37 => Statement::Show(show(dice)),
@@ -59,6 +70,7 @@ const VALUE_FIELDS: &[&str] = &[
     "speaker",
     "focus",
     "dateline",
+    "story",
     "meta.tags",
 ];
 const NUMBER_FIELDS: &[&str] = &["words", "tone", "deaths", "injured", "money", "id"];
@@ -129,7 +141,7 @@ fn article_order(dice: &mut Dice) -> OrderBy {
         _ => {
             let names = [
                 "source", "title", "words", "tone", "date", "person", "topic", "deaths", "event", "lang",
-                "id", "added",
+                "id", "added", "story",
             ];
             OrderBy::Keys(keys(dice, &names, 2))
         }
