@@ -146,7 +146,12 @@ impl Display for Term {
             Some(WordTest::Like(_)) => write!(f, "like \"{}\"", self.source),
             Some(WordTest::Stem(_)) => write!(f, "stem \"{}\"", self.source),
             Some(WordTest::Fuzzy { edits, .. }) => {
-                write!(f, "fuzzy \"{}\" within {edits} edits", self.source)
+                write!(
+                    f,
+                    "fuzzy \"{}\" within {edits} edit{}",
+                    self.source,
+                    if *edits == 1 { "" } else { "s" }
+                )
             }
             Some(WordTest::Is(_)) | None => write!(f, "\"{}\"", self.source),
         }
