@@ -67,9 +67,28 @@ pub struct Replay {
 /// [`StoreError::Io`], also where a file has gone because the journal moved on; [`StoreError::Damaged`] for anything
 /// that is neither a whole frame nor a torn tail.
 pub fn read(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<Replay, StoreError> {
+    read_watched(folder, database, from, who, &mut || {})
+}
+
+/// Reads as [`read`], and calls `was_read` after each file.
+///
+/// A file grows until the next one is there. So the next one is looked for before a file is read: looked for after it, it
+/// would be gone on to past commits that were written in between.
+fn read_watched(
+    folder: &Path,
+    database: Uuid,
+    from: Position,
+    who: Who,
+    was_read: &mut dyn FnMut(),
+) -> Result<Replay, StoreError> {
+    let mut is_followed = file_path(folder, from.file + 1).exists();
     let mut replay = read_file(folder, database, from, who)?;
-    while file_path(folder, replay.end.file + 1).exists() {
-        let next = read_file(folder, database, Position::start_of(replay.end.file + 1), who)?;
+    was_read();
+    while is_followed {
+        let number = replay.end.file + 1;
+        is_followed = file_path(folder, number + 1).exists();
+        let next = read_file(folder, database, Position::start_of(number), who)?;
+        was_read();
         let path = file_path(folder, replay.end.file);
         if who == Who::Writer
             && let Some(what) = replay.torn
@@ -374,6 +393,32 @@ mod tests {
         assert_eq!(replay.frames[1].payload, b"two");
         journal.append(3, b"three").unwrap();
         assert_eq!(seqs(&reader(folder.path()).unwrap()), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_reader_misses_nothing_that_is_written_while_it_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = begin(folder.path());
+        journal.append(1, b"one").unwrap();
+        let mut seq = 1;
+        let mut write = || {
+            if seq < 4 {
+                seq += 1;
+                journal.append(seq, b"meanwhile").unwrap();
+                journal.rotate().unwrap();
+            }
+        };
+        let mut seen = Vec::new();
+        let mut at = Position::start_of(1);
+        for _ in 0..3 {
+            let replay = read_watched(folder.path(), DATABASE, at, Who::Reader, &mut write).unwrap();
+            seen.extend(seqs(&replay));
+            at = replay.end;
+        }
+        let replay = read(folder.path(), DATABASE, at, Who::Reader).unwrap();
+        seen.extend(seqs(&replay));
+        assert_eq!(seen, [1, 2, 3, 4]);
+        assert_eq!(seqs(&reader(folder.path()).unwrap()), seen);
     }
 
     #[test]
