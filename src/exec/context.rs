@@ -23,6 +23,8 @@ pub(crate) struct Context<'v> {
     pub guard: &'v Guard,
     /// Articles of the archive.
     pub articles: u64,
+    /// Whether copies are left out, after the statement was planned for the whole archive once.
+    pub is_folded: bool,
 }
 
 /// A segment opened for one query.
@@ -46,7 +48,12 @@ impl<'v> Context<'v> {
             .enumerate()
             .map(|(index, live)| OpenSegment::open(index, live))
             .collect::<Result<Vec<_>, ExecError>>()?;
-        Ok(Context { segments, catalog: &view.catalog, guard, articles: view.articles() })
+        Ok(Context { segments, catalog: &view.catalog, guard, articles: view.articles(), is_folded: false })
+    }
+
+    /// Opens a view without its copies.
+    pub(crate) fn open_folded(view: &'v View, guard: &'v Guard) -> Result<Context<'v>, ExecError> {
+        Ok(Context { is_folded: true, ..Context::open(view, guard)? })
     }
 
     /// Fails where an operator of this run failed, or a cursor met damage.

@@ -148,7 +148,8 @@ impl<'c, 'v> Lexicon<'c, 'v> {
     }
 
     fn stems(&self, asked: &str) -> Result<Vec<Slot>, ExecError> {
-        let mut any_stemmer = self.context.segments.is_empty();
+        // Without its copies an archive may have no article left in such a language; with them it was asked before.
+        let mut any_stemmer = self.context.segments.is_empty() || self.context.is_folded;
         let mut slots = Vec::with_capacity(self.context.segments.len());
         for open in &self.context.segments {
             let mut languages = Vec::new();

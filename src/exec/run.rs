@@ -58,7 +58,7 @@ pub fn run(
     let context = Context::open(view, &guard)?;
     let folded = fold::view(request, &Planner::new(&context), view)?;
     let mut summary = match &folded {
-        Some(folded) => answer_in(request, &Context::open(folded, &guard)?, sink)?,
+        Some(folded) => answer_in(request, &Context::open_folded(folded, &guard)?, sink)?,
         None => answer_in(request, &context, sink)?,
     };
     summary.stats.elapsed = started.elapsed();

@@ -16,8 +16,6 @@ pub fn statement(dice: &mut Dice) -> Statement {
     let mut statement = asking(dice);
     if let Statement::Query(query) = &mut statement
         && dice.chance(20)
-        // Where folding leaves no article of a language with stems, `stem` is refused; the twin looks at all of them.
-        && !query.to_string().contains("stem ")
     {
         fold_duplicates(query);
     }
