@@ -417,7 +417,8 @@ mod tests {
         let mut unfit = draft("tone", vec![words("calm")]);
         unfit.loose.insert("mood".into(), vec![words("calm")]);
         let error = unfit.clone().settle(&mut schema).unwrap_err();
-        assert_eq!(error.to_string(), "`tone` holds number values in this archive, and `calm` is a keyword");
+        let message = "`tone` holds number values in this archive, and `calm` is a keyword; write a number, or rename the member";
+        assert_eq!(error.to_string(), message);
         assert_eq!(*error.draft, unfit);
         assert!(schema.field("mood").is_none());
     }

@@ -1,7 +1,8 @@
 //! What one commit did, as the journal keeps it.
 //!
 //! The payload of a journal frame is one version byte (2) and the bincode (standard configuration) of `EntryOf` with
-//! versions of that format, frozen structs apart from the live [`Entry`]. In version 1 the versions had no bands. Records inside it are the frames of [`codec`](super::codec).
+//! versions of that format, frozen structs apart from the live [`Entry`]. In version 1 the versions had no bands. Records
+//! inside it are the frames of [`codec`](super::codec).
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
