@@ -180,17 +180,22 @@ impl Database {
     /// Ends bulk work: seals, merges, and closes and opens the record store so that its own snapshot covers it.
     ///
     /// Everything was committed before, so what has no room to be sealed or merged is put off; returns why.
+    ///
+    /// # Errors
+    ///
+    /// Damage that sealing or merging meets, which would come again at every change.
     pub(super) fn settle_down(&self) -> Result<Option<String>> {
         let merged = self.shared.merge();
         let mut writer = self.writer()?;
         writer.check_running()?;
         writer.reopen_records();
-        let put_off = merged.err().map(|error| error.to_string());
-        if let Some(reason) = &put_off {
-            self.shared.is_due.store(true, Ordering::SeqCst);
-            tracing::warn!(reason, "segments could not be merged, which the next change tries again");
+        let Err(error) = merged else { return Ok(None) };
+        if error.is_damage() {
+            return Err(error);
         }
-        Ok(put_off)
+        self.shared.is_due.store(true, Ordering::SeqCst);
+        tracing::warn!(%error, "segments could not be merged, which the next change tries again");
+        Ok(Some(error.to_string()))
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 
 use dateline::database::{Database, ImportCounts, ImportOptions, ImportSummary, OnDuplicate, Options};
 
+use crate::damage::{files_in, flip};
+use crate::stories::report;
 use crate::support::*;
 
 fn database() -> (tempfile::TempDir, Database, PathBuf) {
@@ -24,10 +26,14 @@ fn import(database: &Database, path: &PathBuf, options: &ImportOptions) -> Impor
 
 /// Imports ten articles, enough for a segment of their own.
 fn import_ten(database: &Database, folder: &Path, round: usize) -> ImportSummary {
+    try_ten(database, folder, round, "Text.").unwrap()
+}
+
+fn try_ten(database: &Database, folder: &Path, round: usize, body: &str) -> dateline::Result<ImportSummary> {
     let keys: Vec<String> = (0..10).map(|n| format!("{round}-{n}")).collect();
-    let rows: Vec<_> = keys.iter().map(|key| (key.as_str(), "Text.")).collect();
+    let rows: Vec<_> = keys.iter().map(|key| (key.as_str(), body)).collect();
     let path = json_lines(folder, &format!("{round}.jsonl"), &rows);
-    database.import(&[path], &ImportOptions::default(), &mut |_| {}).unwrap()
+    database.import(&[path], &ImportOptions::default(), &mut |_| {})
 }
 
 #[test]
@@ -51,6 +57,23 @@ fn an_import_succeeds_where_its_last_merge_has_no_room() {
     assert_eq!(expected.len(), 91);
     database.close().unwrap();
     assert_recovers(&path, &expected);
+}
+
+#[test]
+fn damage_that_the_last_merge_meets_is_no_want_of_room() {
+    let (folder, database, path) = database();
+    // Enough that segments have many pages; few are read when they are opened.
+    let body: String = (0..30).map(report).collect();
+    (0..7).for_each(|round| drop(try_ten(&database, folder.path(), round, &body).unwrap()));
+    database.close().unwrap();
+    let segments = files_in(&path.join("segments"));
+    assert_eq!(segments.len(), 7, "one more makes a merge due");
+    // The postings, which a merge reads, fill the second half.
+    flip(&segments[0], std::fs::metadata(&segments[0]).unwrap().len() as usize * 3 / 4);
+    let database = Database::open_with(&path, restless()).unwrap();
+    let error = try_ten(&database, folder.path(), 7, &body).unwrap_err();
+    assert!(error.is_damage() && error.to_string().contains("repair"), "{error}");
+    assert!(database.get_by_key("7-9").unwrap().is_some(), "what was imported is stored");
 }
 
 #[test]

@@ -9,7 +9,9 @@ use dateline::database::{
     restore,
 };
 use dateline::date::Date;
-use dateline::store::manifest;
+use dateline::store::records::{Meta, Records};
+use dateline::store::{StoreError, manifest};
+use dateline::text::BANDS_VERSION;
 
 use crate::damage::files_in;
 use crate::support::*;
@@ -18,7 +20,7 @@ use crate::support::*;
 type Stories = BTreeMap<String, String>;
 
 /// A report that no other resembles.
-fn report(seed: u64) -> String {
+pub fn report(seed: u64) -> String {
     let mut state = seed;
     let mut word = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -274,6 +276,52 @@ fn a_record_store_made_anew_knows_every_text() {
     assert_eq!(stories(&database), expected);
     database.insert(article("late", &report(3))).unwrap();
     assert_eq!(stories(&database)["late"], expected["e"]);
+}
+
+#[test]
+fn an_index_of_near_duplicates_of_another_version_is_made_anew() {
+    for version in [0, BANDS_VERSION + 1] {
+        let folder = tempfile::tempdir().unwrap();
+        let database = filled(&folder.path().join("db"));
+        database.flush().unwrap();
+        let expected = stories(&database);
+        database.close().unwrap();
+        let path = folder.path().join("db");
+        let records = Records::open(&manifest::records_path(&path)).unwrap();
+        let meta = Meta { bands: version, ..records.meta().unwrap() };
+        records.apply(meta, &[], &mut |_| Err(StoreError::Poisoned)).unwrap();
+        records.sync().unwrap();
+        drop(records);
+        Database::open(&path).unwrap().close().unwrap();
+        let records = Records::open(&manifest::records_path(&path)).unwrap();
+        assert_eq!(records.meta().unwrap().bands, BANDS_VERSION, "opening is enough");
+        drop(records);
+        let database = Database::open(&path).unwrap();
+        assert_eq!(stories(&database), expected);
+        database.insert(article("late", &report(3))).unwrap();
+        assert_eq!(stories(&database)["late"], expected["e"]);
+    }
+}
+
+#[test]
+fn stems_are_asked_for_in_the_archive_with_its_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_with(folder.path().join("db"), restless()).unwrap();
+    let in_language = |key: &str, lang: &str, date: &str, body: &str| {
+        let lang = Some(lang.to_owned());
+        let date = Some(date.parse().unwrap());
+        database.insert(Article { lang, date, ..article(key, body) }).unwrap();
+        database.flush().unwrap();
+    };
+    // No stemmer knows the language of the first; its copy, all that a second segment has, is English.
+    in_language("first", "xx", "2018-09-01", &report(1));
+    in_language("copy", "en", "2018-09-02", &format!("{}They are talking.", report(1)));
+    assert_eq!(database.reader().stats().unwrap().segments, 2);
+    let count = |with: &str| {
+        let text = format!("count where body contains stem \"talk\" or key = \"first\"{with}");
+        format!("{:?}", database.execute(&database.prepare(&text).unwrap()).unwrap().rows[0].cells[0])
+    };
+    assert_ne!(count(""), count(" with duplicates folded"));
 }
 
 #[test]
