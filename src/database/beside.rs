@@ -423,6 +423,32 @@ mod tests {
     }
 
     #[test]
+    fn a_merge_that_meets_damage_keeps_its_inputs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let database = unmerged(&path);
+        let expected = contents(&database);
+        let merge = database.writer().unwrap().begin_merge().unwrap().expect("it is due");
+        let number = merge.inputs[0].entry.as_ref().unwrap().number;
+        let damaged = manifest::segment_path(&path, number);
+        let good = std::fs::read(&damaged).unwrap();
+        let mut flipped = good.clone();
+        // Behind the header of the file and that of the first record.
+        flipped[40] ^= 1;
+        std::fs::write(&damaged, &flipped).unwrap();
+        let written = merge.write(&|| false);
+        let error = database.writer().unwrap().end_merge(&merge, written).unwrap_err();
+        assert!(error.is_damage(), "{error}");
+        for part in [damaged.to_str().unwrap(), "articles, article 0"] {
+            assert!(error.to_string().contains(part), "{part}: {error}");
+        }
+        assert_eq!(std::fs::read(&damaged).unwrap(), flipped, "what is left of the copy stays");
+        std::fs::write(&damaged, &good).unwrap();
+        database.merge().unwrap();
+        assert_sound(&database, &expected);
+    }
+
+    #[test]
     fn nobody_merges_while_somebody_wants_none() {
         let folder = tempfile::tempdir().unwrap();
         let database = unmerged(&folder.path().join("db"));

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::bytes::Input;
 use super::columns::{BooleanColumn, DateColumn, Dates, Lengths, NumberColumn};
 use super::entities::Entities;
-use super::error::SegmentError;
+use super::error::{Place, SegmentError};
 use super::figures::{self, Figures};
 use super::format::{Kind, Versions, Written};
 use super::image::Image;
@@ -24,7 +24,7 @@ use super::values::Values;
 use crate::article::{Category, Country, EntityKind, Record};
 use crate::query::DateTest;
 use crate::schema::{Builtin, FieldName};
-use crate::store::{Dictionary, RecordCodec};
+use crate::store::{Dictionary, RecordCodec, StoreError, verify_record};
 
 /// An open segment; cheap to clone, and shared between threads.
 ///
@@ -192,8 +192,19 @@ impl Segment {
         }
     }
 
-    /// Returns the encoded record of an article, read past the mapping; its checksum is left to the decoder.
+    /// Returns the encoded record of an article, its checksum verified.
+    ///
+    /// # Errors
+    ///
+    /// [`SegmentError::Damaged`]: what is copied from here must not carry damage on.
     pub fn encoded(&self, ordinal: u32) -> Result<Vec<u8>, SegmentError> {
+        let bytes = self.stored(ordinal)?;
+        verify_record(&bytes).map_err(|error| self.wrong_record(ordinal, error))?;
+        Ok(bytes)
+    }
+
+    /// Returns the bytes of an article, read past the mapping and so past the checksums of its pages.
+    fn stored(&self, ordinal: u32) -> Result<Vec<u8>, SegmentError> {
         let section = self.image().required(Kind::ArticleOffsets)?;
         let starts = Ints::read(&mut Input::new(section.all()?));
         let starts = starts.ok_or_else(|| section.damaged("the starts of articles do not decode"))?;
@@ -209,7 +220,8 @@ impl Segment {
     ///
     /// # Errors
     ///
-    /// [`SegmentError::Record`] where its bytes do not decode, beside [`SegmentError::Damaged`].
+    /// [`SegmentError::Damaged`]; [`SegmentError::Record`] where its bytes are of a later version, or want another
+    /// dictionary.
     pub fn record(&self, ordinal: u32) -> Result<Record, SegmentError> {
         self.record_with_bytes(ordinal).map(|(record, _)| record)
     }
@@ -220,10 +232,20 @@ impl Segment {
     ///
     /// Those of [`Segment::record`].
     pub fn record_with_bytes(&self, ordinal: u32) -> Result<(Record, Vec<u8>), SegmentError> {
-        let bytes = self.encoded(ordinal)?;
-        let wrong =
-            |source| SegmentError::Record { path: self.path().to_owned(), ordinal, source: Box::new(source) };
-        Ok((self.codec()?.decode(&bytes).map_err(wrong)?, bytes))
+        let bytes = self.stored(ordinal)?;
+        let record = self.codec()?.decode(&bytes).map_err(|error| self.wrong_record(ordinal, error))?;
+        Ok((record, bytes))
+    }
+
+    fn wrong_record(&self, ordinal: u32, error: StoreError) -> SegmentError {
+        let path = self.path().to_owned();
+        match error {
+            StoreError::RecordDamaged { what } => {
+                let section = format!("{}, article {ordinal}", Kind::Articles.name());
+                SegmentError::Damaged { path, place: Place { section, page: None }, what }
+            }
+            error => SegmentError::Record { path, ordinal, source: Box::new(error) },
+        }
     }
 
     /// Returns the dictionary that records were compressed with.

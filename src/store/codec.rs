@@ -115,6 +115,15 @@ pub struct RecordCodec {
     dictionary: Option<Arc<Dictionary>>,
 }
 
+/// Verifies the checksum of an encoded record, without decoding it.
+///
+/// # Errors
+///
+/// [`StoreError::RecordDamaged`], and [`StoreError::RecordVersion`] where a later version wrote it.
+pub fn verify_record(frame: &[u8]) -> Result<(), StoreError> {
+    Header::read(frame).map(drop)
+}
+
 /// Returns the size that a frame has before compression, in bytes; 0 where it is none.
 pub fn plain_length(frame: &[u8]) -> usize {
     Header::read(frame).map_or(0, |(header, _)| header.plain_bytes as usize)

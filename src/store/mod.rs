@@ -16,5 +16,5 @@ pub mod records;
 pub mod sealed;
 pub mod tombstones;
 
-pub use codec::{Dictionary, RecordCodec};
+pub use codec::{Dictionary, RecordCodec, verify_record};
 pub use error::StoreError;

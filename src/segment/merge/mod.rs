@@ -2,7 +2,7 @@
 //!
 //! The result is, byte for byte, what a builder makes of the surviving records: the order of articles is that of their
 //! dates, values and words keep the order of their bytes, and whatever no surviving article has is left out. Nothing is
-//! analysed again; stored records are copied as they are.
+//! analysed again; stored records are copied as they are, once their checksums hold, so that a merge carries no damage on.
 
 mod endable;
 mod keywords;

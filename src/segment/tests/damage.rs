@@ -1,12 +1,13 @@
 //! A segment whose bytes were changed answers as before or with an error, and never panics.
 
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::build_bytes;
 use super::dump::dump;
 use super::sample::records;
-use crate::segment::format::{Entry, Footer, Kind, PAGE_BYTES, TAIL_BYTES, Tail};
-use crate::segment::{Segment, SegmentError};
+use crate::segment::format::{Entry, Footer, HEADER_BYTES, Kind, PAGE_BYTES, TAIL_BYTES, Tail};
+use crate::segment::{Segment, SegmentError, merge};
 
 fn answers(bytes: Vec<u8>) -> Result<std::collections::BTreeSet<String>, SegmentError> {
     dump(&Segment::from_bytes(bytes.into())?)
@@ -38,6 +39,43 @@ fn a_flipped_byte_anywhere_is_found_or_changes_nothing() {
             Ok(found) => assert!(found == expected, "byte {at} changed the answers"),
             Err(error) => assert!(!error.to_string().is_empty()),
         }
+    }
+}
+
+/// Merges one segment of these bytes.
+fn merged(bytes: Vec<u8>) -> Result<Vec<u8>, SegmentError> {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut out = Vec::new();
+    merge(&[(Segment::from_bytes(bytes.into())?, None)], Uuid::nil(), scratch.path(), &mut out)?;
+    Ok(out)
+}
+
+#[test]
+fn a_merge_carries_no_flipped_byte_on() {
+    let bytes = build_bytes(&records(15, 4));
+    let expected = merged(bytes.clone()).unwrap();
+    let stride = (bytes.len() / 400).max(1);
+    for at in (0..bytes.len()).step_by(stride) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        match merged(flipped) {
+            Ok(out) => assert!(out == expected, "byte {at} was carried on"),
+            Err(error) => assert!(error.is_damage(), "byte {at}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_merge_finds_flipped_bits_of_an_article_by_its_own_checksum_and_names_it() {
+    let bytes = build_bytes(&records(16, 2));
+    let segment = Segment::from_bytes(bytes.clone().into()).unwrap();
+    let stored: usize = (0..2).map(|ordinal| segment.encoded(ordinal).unwrap().len()).sum();
+    for bit in (0..stored * 8).step_by((stored / 50).max(1) | 1) {
+        let mut flipped = bytes.clone();
+        flipped[HEADER_BYTES + bit / 8] ^= 1 << (bit % 8);
+        reseal(&mut flipped);
+        let error = merged(flipped).unwrap_err();
+        assert!(error.is_damage() && error.to_string().contains("articles, article "), "bit {bit}: {error}");
     }
 }
 
