@@ -33,6 +33,10 @@
 //! (unsynced: the next sync carries it) and readers of other processes may index the frame. A frame that could not be
 //! written is cut off again; after a failed sync nothing is known about the file, so the journal refuses to go on.
 //!
+//! No frame is appended before the length of the one before was published. So a reader that finds a length of an earlier
+//! boot, or one that is just being overwritten, may read to the end where header and length are the same behind it: what it
+//! read then was synced.
+//!
 //! **Torn tails.** What a crash left half written is the end of the last file, with no whole frame behind it, and
 //! above the durable length. It was never acknowledged, and is cut off. Anything else that does not read is damage.
 
@@ -77,6 +81,8 @@ pub struct Journal {
     file: Box<dyn StoredFile>,
     durable_bytes: u64,
     boot: u64,
+    /// Whether the durable length of the last commit stands in the header.
+    is_published: bool,
     /// Set once it is unknown what the file holds.
     poisoned: bool,
     /// Off only where losing the last commits in a power loss is acceptable.
@@ -119,6 +125,7 @@ impl Journal {
             file,
             durable_bytes,
             boot,
+            is_published: true,
             poisoned: false,
             sync,
         })
@@ -165,10 +172,11 @@ impl Journal {
             file,
             durable_bytes: end.offset,
             boot: boot(),
+            is_published: false,
             poisoned: false,
             sync,
         };
-        journal.publish();
+        journal.publish_or_warn();
         Ok((journal, replay))
     }
 
@@ -195,8 +203,12 @@ impl Journal {
         if payload.len() > PAYLOAD_BYTES_MAX {
             return Err(StoreError::RecordTooLarge { bytes: payload.len() });
         }
-        let frame = frame(self.file_id, seq, payload);
         let path = file_path(&self.folder, self.number);
+        if !self.is_published {
+            // Where the length does not read, readers take all that is there: it must be durable.
+            self.publish().map_err(StoreError::io("write", &path))?;
+        }
+        let frame = frame(self.file_id, seq, payload);
         if let Err(error) = self.file.write_all(&frame) {
             self.cut_back();
             return Err(StoreError::io("write", &path)(error));
@@ -210,7 +222,7 @@ impl Journal {
             return Err(StoreError::io("sync", &path)(error));
         }
         self.durable_bytes += frame.len() as u64;
-        self.publish();
+        self.publish_or_warn();
         Ok(())
     }
 
@@ -249,12 +261,18 @@ impl Journal {
         self.poisoned = cut.is_err();
     }
 
-    /// Tells readers how far they may read; a failure delays them and loses nothing.
-    fn publish(&mut self) {
-        let bytes = published(self.durable_bytes, self.sync, self.boot);
-        if let Err(error) = self.file.write_at(FIXED_BYTES as u64, &bytes) {
+    /// Tells readers how far they may read; a failure delays them, and the next commit tries again before it appends.
+    fn publish_or_warn(&mut self) {
+        if let Err(error) = self.publish() {
             tracing::warn!(%error, "the durable length of the journal could not be published");
         }
+    }
+
+    fn publish(&mut self) -> std::io::Result<()> {
+        let bytes = published(self.durable_bytes, self.sync, self.boot);
+        let published = self.file.write_at(FIXED_BYTES as u64, &bytes);
+        self.is_published = published.is_ok();
+        published
     }
 }
 

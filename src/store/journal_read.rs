@@ -70,7 +70,10 @@ pub fn read(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<R
     read_watched(folder, database, from, who, &mut || {})
 }
 
-/// Reads as [`read`], and calls `was_read` after each file.
+/// How often the header of a file is read again that changed while the file was read.
+const HEADERS_MAX: u32 = 100;
+
+/// Reads as [`read`], and calls `meanwhile` where a writer might go on: behind the header of each file, and behind its end.
 ///
 /// A file grows until the next one is there. So the next one is looked for before a file is read: looked for after it, it
 /// would be gone on to past commits that were written in between.
@@ -79,16 +82,16 @@ fn read_watched(
     database: Uuid,
     from: Position,
     who: Who,
-    was_read: &mut dyn FnMut(),
+    meanwhile: &mut dyn FnMut(),
 ) -> Result<Replay, StoreError> {
     let mut is_followed = file_path(folder, from.file + 1).exists();
-    let mut replay = read_file(folder, database, from, who)?;
-    was_read();
+    let mut replay = read_file(folder, database, from, who, meanwhile)?;
+    meanwhile();
     while is_followed {
         let number = replay.end.file + 1;
         is_followed = file_path(folder, number + 1).exists();
-        let next = read_file(folder, database, Position::start_of(number), who)?;
-        was_read();
+        let next = read_file(folder, database, Position::start_of(number), who, meanwhile)?;
+        meanwhile();
         let path = file_path(folder, replay.end.file);
         if who == Who::Writer
             && let Some(what) = replay.torn
@@ -165,16 +168,50 @@ fn check_numbers(folder: &Path, replay: &Replay) -> Result<(), StoreError> {
     Err(StoreError::damaged(&file_path(folder, replay.end.file), None, what))
 }
 
-fn read_file(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<Replay, StoreError> {
+/// Returns a header with the bytes behind it that it lets be read, from `start` on.
+///
+/// A length that was not published since the machine started, or that does not read, bounds nothing, and a writer that
+/// comes meanwhile may have written a frame that it has yet to sync. It publishes before it appends, so the bytes were
+/// durable where the header is still the same behind them; otherwise they are read again.
+fn read_durable(
+    path: &Path,
+    start: u64,
+    who: Who,
+    header: impl Fn(&mut File) -> Result<Header, StoreError>,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<(Header, Vec<u8>), StoreError> {
+    let mut file = File::open(path).map_err(StoreError::io("open", path))?;
+    let mut found = header(&mut file)?;
+    for _ in 0..HEADERS_MAX {
+        meanwhile();
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(start)).map_err(StoreError::io("read", path))?;
+        let mut rest = (&file).take(found.limit(who).saturating_sub(start));
+        rest.read_to_end(&mut bytes).map_err(StoreError::io("read", path))?;
+        if who == Who::Writer || found.limit(who) != u64::MAX {
+            return Ok((found, bytes));
+        }
+        file.rewind().map_err(StoreError::io("read", path))?;
+        let again = header(&mut file)?;
+        if again == found {
+            return Ok((found, bytes));
+        }
+        found = again;
+    }
+    Err(StoreError::damaged(path, 0, "its header changes whenever it is read"))
+}
+
+fn read_file(
+    folder: &Path,
+    database: Uuid,
+    from: Position,
+    who: Who,
+    meanwhile: &mut dyn FnMut(),
+) -> Result<Replay, StoreError> {
     let path = file_path(folder, from.file);
-    let mut file = File::open(&path).map_err(StoreError::io("open", &path))?;
-    let header = Header::read(&mut file, &path, database, from.file)?;
     let start = from.offset.max(HEADER_BYTES as u64);
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(start)).map_err(StoreError::io("read", &path))?;
-    file.take(header.limit(who).saturating_sub(start))
-        .read_to_end(&mut bytes)
-        .map_err(StoreError::io("read", &path))?;
+    let header = |file: &mut File| Header::read(file, &path, database, from.file);
+    let (header, bytes) = read_durable(&path, start, who, header, meanwhile)?;
     let mut tape = Tape { path: &path, start, bytes: &bytes, file_id: header.file_id };
     let mut frames = Vec::new();
     let mut at = 0;
@@ -199,8 +236,11 @@ fn read_file(folder: &Path, database: Uuid, from: Position, who: Who) -> Result<
     Ok(Replay { frames, end, file_id: header.file_id, torn })
 }
 
+#[derive(PartialEq, Eq)]
 struct Header {
     file_id: u64,
+    /// What is published, as it stands there.
+    stated: [u8; HEADER_BYTES - FIXED_BYTES],
     /// The published durable length; `None` where it does not read.
     published: Option<u64>,
     /// Whether it was synced before it was published.
@@ -244,12 +284,14 @@ impl Header {
         if found_number != number || found_database != database {
             return Err(damaged("it belongs to another database or place"));
         }
+        let stated = Fields(fields.0).take();
         let published = u64::from_le_bytes(fields.take());
         let published_boot = u64::from_le_bytes(fields.take());
         let summed = bytes.get(FIXED_BYTES..HEADER_BYTES - 4).unwrap_or_default();
         let is_published = crc32fast::hash(summed) == u32::from_le_bytes(fields.take());
         Ok(Header {
             file_id,
+            stated,
             published: is_published.then_some(published & !UNSYNCED),
             is_synced: published & UNSYNCED == 0,
             is_older_boot: published_boot != boot(),
@@ -449,6 +491,49 @@ mod tests {
         assert_eq!(seqs(&resume(folder.path(), 0).unwrap().1), [1, 2, 3]);
     }
 
+    /// Says what a header publishes: a length, and when.
+    fn publish(path: &Path, durable: u64, boot: u64) {
+        let mut bytes = std::fs::read(path).unwrap();
+        let mut published = durable.to_le_bytes().to_vec();
+        published.extend(boot.to_le_bytes());
+        published.extend(crc32fast::hash(&published).to_le_bytes());
+        bytes[FIXED_BYTES..HEADER_BYTES].copy_from_slice(&published);
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    #[test]
+    fn a_reader_sees_no_commit_that_a_writer_has_yet_to_sync() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file_path(folder.path(), 1);
+        let (bytes, ends) = three(folder.path());
+        let torn = |bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            unpublish(&mut bytes);
+            std::fs::write(&path, bytes).unwrap();
+        };
+        let read = |meanwhile: &mut dyn FnMut()| {
+            read_watched(folder.path(), DATABASE, Position::start_of(1), Who::Reader, meanwhile).unwrap()
+        };
+        for is_torn in [true, false] {
+            let before = &bytes[..ends[2] as usize];
+            torn(before);
+            if !is_torn {
+                publish(&path, ends[2], boot() ^ 1);
+            }
+            assert_eq!(seqs(&read(&mut || {})), [1, 2], "all is durable where nobody writes");
+            let mut is_written = false;
+            let replay = read(&mut || {
+                if !std::mem::replace(&mut is_written, true) {
+                    std::fs::write(&path, &bytes).unwrap();
+                    publish(&path, ends[2], boot());
+                }
+            });
+            assert_eq!((seqs(&replay), replay.end.offset), (vec![1, 2], ends[2]), "torn: {is_torn}");
+            publish(&path, ends[3], boot());
+            assert_eq!(seqs(&read(&mut || {})), [1, 2, 3]);
+        }
+    }
+
     #[test]
     fn every_cut_is_a_torn_tail_or_damage() {
         let folder = tempfile::tempdir().unwrap();
@@ -557,9 +642,13 @@ mod tests {
         assert!(read(folder.path(), other, Position::start_of(1), Who::Reader).unwrap_err().is_damage());
     }
 
-    /// Refuses writes and syncs after a countdown.
+    /// Refuses writes, syncs and overwrites while it is told to.
     #[derive(Debug, Default)]
-    struct Failing(std::sync::atomic::AtomicBool, std::sync::atomic::AtomicBool);
+    struct Failing(
+        std::sync::atomic::AtomicBool,
+        std::sync::atomic::AtomicBool,
+        std::sync::atomic::AtomicBool,
+    );
 
     #[derive(Debug)]
     struct FailingFile(Box<dyn crate::store::files::StoredFile>, Arc<Failing>);
@@ -585,6 +674,10 @@ mod tests {
 
     impl crate::store::files::StoredFile for FailingFile {
         fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+            if self.1.2.load(Relaxed) {
+                self.0.write_at(offset, &bytes[..bytes.len() / 2])?;
+                return Err(io::Error::other("bad block"));
+            }
             self.0.write_at(offset, bytes)
         }
         fn sync(&mut self) -> io::Result<()> {
@@ -616,6 +709,24 @@ mod tests {
         assert!(matches!(journal.append(3, b"three").unwrap_err(), StoreError::Io { .. }));
         fault.1.store(false, Relaxed);
         assert!(matches!(journal.append(3, b"three").unwrap_err(), StoreError::Poisoned));
+        assert_eq!(seqs(&resume(folder.path(), 0).unwrap().1), [1, 2]);
+    }
+
+    #[test]
+    fn nothing_is_appended_behind_a_length_that_could_not_be_published() {
+        let folder = tempfile::tempdir().unwrap();
+        let fault = Arc::new(Failing::default());
+        let files = Arc::new(Shared(fault.clone()));
+        let mut journal = Journal::begin(folder.path(), files, DATABASE, 1, true).unwrap();
+        fault.2.store(true, Relaxed);
+        journal.append(1, b"one").unwrap();
+        assert_eq!(seqs(&reader(folder.path()).unwrap()), [1], "it is durable, though its length is torn");
+        let length = std::fs::metadata(file_path(folder.path(), 1)).unwrap().len();
+        assert!(matches!(journal.append(2, b"two").unwrap_err(), StoreError::Io { .. }));
+        assert_eq!(std::fs::metadata(file_path(folder.path(), 1)).unwrap().len(), length);
+        fault.2.store(false, Relaxed);
+        journal.append(2, b"two").unwrap();
+        assert_eq!(seqs(&reader(folder.path()).unwrap()), [1, 2]);
         assert_eq!(seqs(&resume(folder.path(), 0).unwrap().1), [1, 2]);
     }
 }
