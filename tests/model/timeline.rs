@@ -159,7 +159,7 @@ impl World<'_> {
             Expr::And(operands) => operands.iter().any(|operand| self.asks_content(operand)),
             Expr::Not(inner) => self.asks_content(inner),
             Expr::Saved(name) => self.asks_content(&self.saved(name)),
-            Expr::Condition(condition) => match condition {
+            Expr::Condition(condition) => match condition.as_ref() {
                 Condition::Mentions(_)
                 | Condition::MentionsWithin(_)
                 | Condition::Quotes(_)

@@ -144,9 +144,8 @@ fn period(text: &str) -> Option<Period> {
     let script = dateline::query::parse(&format!("find where date in {text}")).ok()?;
     let [statement] = script.statements.as_slice() else { return None };
     let ast::Statement::Query(ast::Query::Find(find)) = &statement.node else { return None };
-    let ast::Expr::Condition(ast::Condition::Member(member)) = &find.filter.as_ref()?.node else {
-        return None;
-    };
+    let ast::Expr::Condition(condition) = &find.filter.as_ref()?.node else { return None };
+    let ast::Condition::Member(member) = condition.as_ref() else { return None };
     let ast::Set::Period(period) = &member.set.node else { return None };
     let alone = find.clauses.is_empty() && find.projection.is_none() && !member.negated;
     absolute(period).filter(|_| alone)

@@ -19,7 +19,7 @@ use crate::exec::{
     Warning,
 };
 use crate::query::{GroupKey, Timeline};
-use crate::schema::{Builtin, FieldName, FieldType};
+use crate::schema::{Builtin, Field, FieldName, FieldType};
 use crate::value::Value;
 
 /// Articles by the start of their bucket, on the wall clock.
@@ -56,16 +56,23 @@ pub(crate) fn timeline(
         true => Some(Counter::new(timeline).count(&Plans::new(&timeline.share_of, planner)?, context)?),
         false => None,
     };
-    sink.start(AnswerKind::Timeline, &columns(timeline));
     let buckets = Buckets::of(timeline, counter.calendar, &matches)?;
+    sink.start(AnswerKind::Timeline, &columns(timeline));
     emit(&buckets, &series, wholes.as_ref(), context, sink)?;
     let mut summary = Summary { undecided, ..Summary::default() };
+    summary.warnings.extend(timeline.split.as_ref().filter(|_| series.is_empty()).map(no_series));
     if undecided > 0 {
         let unit = timeline.unit;
         let message = format!("{undecided} articles with dates coarser than a {unit} are in no bucket");
         summary.warnings.push(Warning { code: "W08", message });
     }
     Ok(Outcome { summary, is_empty: false, plans: Some(plans) })
+}
+
+/// Says why there are no rows.
+fn no_series((field, _): &(Field, u64)) -> Warning {
+    let message = format!("no matching article has a value of `{}`, so there are no series", field.name);
+    Warning { code: "W03", message }
 }
 
 /// One curve.

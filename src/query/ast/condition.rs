@@ -18,8 +18,14 @@ pub enum Expr {
     Not(Box<At<Expr>>),
     /// `@name`, without the `@`.
     Saved(At<String>),
-    /// A single condition.
-    Condition(Condition),
+    /// A single condition, boxed: the parser hands expressions up through every level of nesting.
+    Condition(Box<Condition>),
+}
+
+impl From<Condition> for Expr {
+    fn from(condition: Condition) -> Expr {
+        Expr::Condition(Box::new(condition))
+    }
 }
 
 /// Conditions joined by `or`.

@@ -62,7 +62,7 @@ impl FieldRef {
 
     fn compares(self, comparison: Comparison, value: impl Into<Value>) -> Expr {
         let (comparison, value) = (At::from(comparison), At::from(value.into()));
-        Expr::Condition(Condition::Compares(Compares { field: At::from(self), comparison, value }))
+        Expr::from(Condition::Compares(Compares { field: At::from(self), comparison, value }))
     }
 
     /// Returns `field in set`: a list of values, or a parameter bound to one.
@@ -95,11 +95,7 @@ impl FieldRef {
     }
 
     fn member(self, negated: bool, set: impl Into<Set>) -> Expr {
-        Expr::Condition(Condition::Member(Member {
-            field: At::from(self),
-            negated,
-            set: At::from(set.into()),
-        }))
+        Expr::from(Condition::Member(Member { field: At::from(self), negated, set: At::from(set.into()) }))
     }
 
     /// Returns `field between low and high`, both ends included.
@@ -114,17 +110,17 @@ impl FieldRef {
 
     fn ranges(self, negated: bool, low: impl Into<Value>, high: impl Into<Value>) -> Expr {
         let (low, high) = (At::from(low.into()), At::from(high.into()));
-        Expr::Condition(Condition::Between(Between { field: At::from(self), negated, low, high }))
+        Expr::from(Condition::Between(Between { field: At::from(self), negated, low, high }))
     }
 
     /// Returns `field exists`.
     pub fn exists(self) -> Expr {
-        Expr::Condition(Condition::Presence(Presence { field: At::from(self), exists: true }))
+        Expr::from(Condition::Presence(Presence { field: At::from(self), exists: true }))
     }
 
     /// Returns `field is missing`.
     pub fn is_missing(self) -> Expr {
-        Expr::Condition(Condition::Presence(Presence { field: At::from(self), exists: false }))
+        Expr::from(Condition::Presence(Presence { field: At::from(self), exists: false }))
     }
 }
 
@@ -151,7 +147,7 @@ impl FieldRef {
 
     fn searched(self, negated: bool, pattern: impl Into<TextPattern>) -> Expr {
         let pattern = At::from(pattern.into());
-        Expr::Condition(Condition::Contains(Contains { field: At::from(self), negated, pattern }))
+        Expr::from(Condition::Contains(Contains { field: At::from(self), negated, pattern }))
     }
 
     /// Returns `field starts with text`.
@@ -186,7 +182,7 @@ impl FieldRef {
 
     fn affix(self, negated: bool, kind: AffixKind, text: impl Into<Text>) -> Expr {
         let text = At::from(text.into());
-        Expr::Condition(Condition::Affix(Affix { field: At::from(self), negated, kind, text }))
+        Expr::from(Condition::Affix(Affix { field: At::from(self), negated, kind, text }))
     }
 
     /// Returns `field matches pattern`.
@@ -201,7 +197,7 @@ impl FieldRef {
 
     fn searched_by(self, negated: bool, pattern: impl Into<Pattern>) -> Expr {
         let pattern = At::from(pattern.into());
-        Expr::Condition(Condition::Matches(Matches { field: At::from(self), negated, pattern }))
+        Expr::from(Condition::Matches(Matches { field: At::from(self), negated, pattern }))
     }
 }
 
@@ -239,7 +235,7 @@ impl FieldRef {
 
     fn dated(self, relation: DateWord, time: impl Into<Time>) -> Expr {
         let (relation, time) = (At::from(relation), At::from(time.into()));
-        Expr::Condition(Condition::DateTest(DateTest { field: At::from(self), relation, time }))
+        Expr::from(Condition::DateTest(DateTest { field: At::from(self), relation, time }))
     }
 }
 
@@ -293,6 +289,6 @@ impl NumberOfField {
 
     fn compares(self, comparison: Comparison, count: impl Into<Whole>) -> Expr {
         let (comparison, count) = (At::from(comparison), At::from(count.into()));
-        Expr::Condition(Condition::NumberOf(NumberOf { field: At::from(self.0), comparison, count }))
+        Expr::from(Condition::NumberOf(NumberOf { field: At::from(self.0), comparison, count }))
     }
 }

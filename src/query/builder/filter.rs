@@ -51,7 +51,7 @@ impl Mentions {
 /// ```
 pub fn mentions_place_within(region: impl Into<Region>) -> Expr {
     let Region(operand) = region.into();
-    Expr::Condition(Condition::MentionsWithin(At::from(operand)))
+    Expr::from(Condition::MentionsWithin(At::from(operand)))
 }
 
 /// Returns `quotes speaker`: articles with a quotation of theirs.
@@ -111,9 +111,8 @@ pub fn any<T: Into<Expr>>(conditions: impl IntoIterator<Item = T>) -> Expr {
     Expr::Or(Alternatives::from(operands))
 }
 
-from_each!(Expr: Condition => Expr::Condition);
-from_each!(Expr: Mentions => |mentions| Expr::Condition(Condition::Mentions(mentions)));
-from_each!(Expr: Quotes => |quotes| Expr::Condition(Condition::Quotes(quotes)));
+from_each!(Expr: Mentions => |mentions| Expr::from(Condition::Mentions(mentions)));
+from_each!(Expr: Quotes => |quotes| Expr::from(Condition::Quotes(quotes)));
 
 /// Gives a condition what joins it with others.
 macro_rules! joined {

@@ -25,10 +25,11 @@ pub(super) fn where_(input: Input<'_>) -> Parsed<'_, At<Expr>> {
 
 /// `Expr ::= AndExpr ( 'or' AndExpr )*`
 pub(super) fn expr(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    let (rest, mut several) = joined(Keyword::Or, and_expr, input)?;
-    if several.len() == 1 {
-        return Ok((rest, several.remove(0).expr));
-    }
+    let (rest, operands) = joined(Keyword::Or, and_expr, input)?;
+    let several = match operands {
+        Joined::One(one) => return Ok((rest, one.expr)),
+        Joined::Several(several) => several,
+    };
     let mixed = several.iter().any(|one| one.is_bare_and);
     let operands = several.into_iter().map(|one| one.expr).collect();
     Ok((rest, At::new(Expr::Or(Alternatives { operands, mixed }), input.span_to(rest))))
@@ -43,12 +44,20 @@ struct AndExpr {
 
 /// `AndExpr ::= NotExpr ( 'and' NotExpr )*`
 fn and_expr(input: Input<'_>) -> Parsed<'_, AndExpr> {
-    let (rest, mut several) = joined(Keyword::And, not_expr, input)?;
-    if several.len() == 1 {
-        return Ok((rest, AndExpr { expr: several.remove(0), is_bare_and: false }));
-    }
-    let expr = At::new(Expr::And(several), input.span_to(rest));
-    Ok((rest, AndExpr { expr, is_bare_and: true }))
+    let (rest, operands) = joined(Keyword::And, not_expr, input)?;
+    let and_expr = match operands {
+        Joined::One(expr) => AndExpr { expr, is_bare_and: false },
+        Joined::Several(several) => {
+            AndExpr { expr: At::new(Expr::And(several), input.span_to(rest)), is_bare_and: true }
+        }
+    };
+    Ok((rest, and_expr))
+}
+
+/// What connectives join; a lone operand, which most are, needs no list.
+enum Joined<T> {
+    One(T),
+    Several(Vec<T>),
 }
 
 /// `operand ( connective operand )*`
@@ -56,16 +65,19 @@ fn joined<'a, T>(
     connective: Keyword,
     operand: fn(Input<'a>) -> Parsed<'a, T>,
     input: Input<'a>,
-) -> Parsed<'a, Vec<T>> {
-    let mut operands = Vec::with_capacity(1);
+) -> Parsed<'a, Joined<T>> {
     let (mut rest, first) = operand(input)?;
-    operands.push(first);
-    while let Ok((after, _)) = keyword(connective).parse(rest) {
-        let (after, next) = commit(operand(after))?;
+    let Ok((mut after, _)) = keyword(connective).parse(rest) else { return Ok((rest, Joined::One(first))) };
+    let mut operands = vec![first];
+    loop {
+        let (next_rest, next) = commit(operand(after))?;
         operands.push(next);
-        rest = after;
+        rest = next_rest;
+        match keyword(connective).parse(rest) {
+            Ok((next_after, _)) => after = next_after,
+            Err(_) => return Ok((rest, Joined::Several(operands))),
+        }
     }
-    Ok((rest, operands))
 }
 
 /// `NotExpr ::= 'not' NotExpr | Primary`
@@ -97,7 +109,7 @@ fn saved_filter(input: Input<'_>) -> Parsed<'_, At<Expr>> {
 
 /// `Predicate ::= Mentions | Quotes | ... | NumberOf`, as a whole expression.
 fn predicate(input: Input<'_>) -> Parsed<'_, At<Expr>> {
-    map(at(condition), |condition| condition.map(Expr::Condition)).parse(input)
+    map(at(condition), |condition| condition.map(Expr::from)).parse(input)
 }
 
 /// `Predicate`

@@ -18,7 +18,7 @@ impl Choices<'_> {
     pub(super) fn expr(&mut self) -> Expr {
         let kind = if self.depth == 0 { 0 } else { self.below(6) };
         if kind < 2 {
-            return Expr::Condition(self.condition());
+            return Expr::from(self.condition());
         }
         self.depth -= 1;
         let expr = match kind {

@@ -13,7 +13,7 @@ pub fn expr(dice: &mut Dice, depth: usize) -> Expr {
     if depth == 0 || dice.chance(50) {
         return match dice.below(20) {
             0 => Expr::Saved(dice.pick_text(archive::SAVED).into()),
-            _ => Expr::Condition(condition(dice)),
+            _ => Expr::from(condition(dice)),
         };
     }
     let count = dice.between(2, 3);

@@ -291,8 +291,8 @@ fn in_one_day(dice: &mut Dice, field: Option<&At<FieldRef>>) -> Expr {
     let relation = *dice.pick(&[DateWord::On, DateWord::On, DateWord::Overlaps]);
     let day = Condition::DateTest(DateTest { field, relation: relation.into(), time: time.into() });
     match dice.chance(50) {
-        true => Expr::Condition(day),
-        false => Expr::And(vec![Expr::Condition(day).into(), expr(dice, 1).into()]),
+        true => Expr::from(day),
+        false => Expr::And(vec![Expr::from(day).into(), expr(dice, 1).into()]),
     }
 }
 
