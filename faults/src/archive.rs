@@ -90,6 +90,19 @@ impl Change {
 
     /// Makes the change in a database; `scratch` is a folder for files to import.
     pub fn make(&self, database: &Database, scratch: &Path) -> dateline::Result<()> {
+        self.prepare(scratch);
+        self.make_prepared(database, scratch)
+    }
+
+    /// Writes the file that the change imports, if it imports one.
+    pub fn prepare(&self, scratch: &Path) {
+        if let Change::Import(rows, _) = self {
+            write_rows(rows, scratch);
+        }
+    }
+
+    /// Makes the change in a database after what it needs was prepared.
+    pub fn make_prepared(&self, database: &Database, scratch: &Path) -> dateline::Result<()> {
         let never = CancelToken::default();
         match self {
             Change::Replace(key, body) => database.replace(article(key, body)).map(drop),
@@ -97,7 +110,7 @@ impl Change {
                 let ids: Vec<_> = database.get_by_key(key)?.iter().map(|record| record.id).collect();
                 database.delete(&ids).map(drop)
             }
-            Change::Import(rows, extract) => import(database, rows, *extract, scratch),
+            Change::Import(_, extract) => import(database, *extract, scratch),
             Change::Flush => database.flush(),
             Change::Merge => database.merge(),
             Change::Reindex => database.reindex(&never, &mut |_| {}).map(drop),
@@ -139,19 +152,20 @@ fn article(key: &str, body: &str) -> Article {
     }
 }
 
-fn import(
-    database: &Database,
-    rows: &[(String, String)],
-    extract: bool,
-    scratch: &Path,
-) -> dateline::Result<()> {
-    let path = scratch.join("rows.jsonl");
-    let mut file = fs::File::create(&path).unwrap();
+/// The file in which rows to import are written.
+const ROWS: &str = "rows.jsonl";
+
+fn write_rows(rows: &[(String, String)], scratch: &Path) {
+    let mut file = fs::File::create(scratch.join(ROWS)).unwrap();
     for (key, body) in rows {
         let date = article(key, body).date.unwrap().to_string();
         let row = serde_json::json!({ "id": key, "title": "Title", "body": body, "date": date });
         writeln!(file, "{row}").unwrap();
     }
+}
+
+fn import(database: &Database, extract: bool, scratch: &Path) -> dateline::Result<()> {
+    let path = scratch.join(ROWS);
     let options = ImportOptions { on_duplicate: OnDuplicate::Replace, extract, ..ImportOptions::default() };
     database.import(&[path], &options, &mut |_| {}).map(|summary| assert_eq!(summary.counts.rejected, 0))
 }

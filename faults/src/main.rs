@@ -16,6 +16,7 @@ mod disk;
 mod flip;
 mod kill;
 mod layer;
+mod limits;
 mod load;
 mod power;
 mod soak;
@@ -56,13 +57,19 @@ fn main() -> ExitCode {
         kill::child(folder.as_ref(), seed.parse().unwrap());
         return ExitCode::SUCCESS;
     }
+    // sled panics over damaged files, and the library turns that into errors; only what escapes is counted.
+    std::panic::set_hook(Box::new(|_| {}));
+    if let [task, kind, seed, folder] = args.as_slice()
+        && task == limits::CHILD
+    {
+        limits::child(kind, seed.parse().unwrap(), folder.as_ref());
+        return ExitCode::SUCCESS;
+    }
     let Some(asked) = read(&args) else {
         eprintln!("faults --campaign {} [--runs N] [--seed S]", CAMPAIGNS.join("|"));
         eprintln!("load: [--articles N] [--minutes M] [--memory-mib B]; soak: [--minutes M]");
         return ExitCode::from(2);
     };
-    // sled panics over damaged files, and the library turns that into errors; only what escapes is counted.
-    std::panic::set_hook(Box::new(|_| {}));
     let mut tally = Tally::default();
     let mut seeds = Dice(asked.seed);
     for run in 0..asked.runs {

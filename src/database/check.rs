@@ -73,6 +73,8 @@ impl Database {
     /// [`Error::Stopped`] after a failure of the record store. Damage is no error here: the report lists it.
     pub fn check(&self) -> Result<CheckReport> {
         let writer = self.writer()?;
+        // The record store would fail for each article anew.
+        writer.check_running()?;
         writer.check()
     }
 }
@@ -274,4 +276,22 @@ impl Writer {
 
 fn is_living(records: &Records, id: ArticleId, seq: Seq) -> Result<bool, StoreError> {
     Ok(records.head(id)? == Some(seq))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_database_says_so_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db");
+        let database = Database::create(&path).unwrap();
+        let never = crate::exec::CancelToken::default();
+        database.writer().unwrap().stop(&Error::Stopped { reason: "no room".to_owned() });
+        assert!(matches!(database.check(), Err(Error::Stopped { .. })));
+        assert!(matches!(database.check_deep(&never, &mut |_| {}), Err(Error::Stopped { .. })));
+        drop(database);
+        assert!(Database::open(&path).unwrap().check().unwrap().is_sound());
+    }
 }

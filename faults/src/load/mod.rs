@@ -1,7 +1,8 @@
 //! Load: one writer imports, deletes and replaces while four readers ask, and every answer is compared with a model.
 //!
 //! Two readers follow the writer inside its process, one follows its files as another process would, and one stays where
-//! it began and outlives every generation. At the end every article is read and compared.
+//! it began and outlives every generation. Then, with nothing else going on, queries of every kind are stopped. At the end
+//! every article is read and compared.
 
 mod measure;
 pub mod model;
@@ -136,6 +137,9 @@ pub fn run(seed: u64, size: Size) -> Outcome {
         Ok(Err(error)) => return Outcome::Lost(error),
         Err(panic) => return Outcome::Panicked(text_of(&*panic)),
     };
+    if let Err(wrong) = stops::quiet(&database.reader(), &mut Dice(seed), &mut times) {
+        return Outcome::Wrong(wrong);
+    }
     let peak_bytes = load.peak_bytes.load(Ordering::SeqCst);
     if peak_bytes > size.memory_bytes {
         return Outcome::Wrong(format!("{} MiB of memory were held", peak_bytes >> 20));

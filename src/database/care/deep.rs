@@ -30,6 +30,7 @@ impl Database {
     /// where a copy of a segment cannot be written, as without room for it.
     pub fn check_deep(&self, cancel: &CancelToken, progress: &mut dyn FnMut(&Steps)) -> Result<CheckReport> {
         let writer = self.writer()?;
+        writer.check_running()?;
         let mut work = Work::new(cancel, progress);
         work.begin("checking", writer.state.articles, "articles")?;
         let mut report = writer.check()?;
