@@ -1,17 +1,18 @@
 //! What bounds a run: cancellation, a deadline, memory; and where failing operators leave their error.
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Instant;
 
 use super::ExecError;
 
 /// Articles between two looks at the clock and the cancel token.
-const ARTICLES_PER_CHECK: u32 = 1_024;
+const ARTICLES_PER_CHECK: u32 = 256;
 
-/// Entries of an index that take about as long as unpacking one stored article and looking at its text.
-const ENTRIES_PER_ARTICLE_READ: u32 = 64;
+/// What is sorted between two of them.
+const SORTED_PER_CHECK: usize = 1 << 16;
 
 /// Memory that a query's intermediate results may take unless told otherwise (256 MiB).
 pub const MEMORY_BYTES_DEFAULT: u64 = 256 << 20;
@@ -25,17 +26,17 @@ pub struct CancelToken(Arc<AtomicBool>);
 impl CancelToken {
     /// Asks the queries that hold this token to stop.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.store(true, Relaxed);
     }
 
     /// Takes the wish back, so that the token can serve the next query.
     pub fn reset(&self) {
-        self.0.store(false, Ordering::Relaxed);
+        self.0.store(false, Relaxed);
     }
 
     /// Tells whether the queries that hold this token should stop.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Relaxed)
     }
 }
 
@@ -95,10 +96,28 @@ impl Guard {
         self.check()
     }
 
-    /// Counts a stored article that is about to be read; every so often tells whether the run has to stop.
+    /// Counts a stored article that is about to be read, and tells whether the run has to stop: looking takes a hundredth
+    /// of the time that unpacking does.
     pub(crate) fn read_article(&self) -> Result<(), ExecError> {
         self.articles_read.set(self.articles_read.get() + 1);
-        self.tick(ENTRIES_PER_ARTICLE_READ)
+        self.check()
+    }
+
+    /// Sorts as `sort_unstable_by` does, and stops on the way where the run has to: parts the items at their median until
+    /// the parts are small.
+    pub(crate) fn sort_by<T>(
+        &self,
+        items: &mut [T],
+        compare: &impl Fn(&T, &T) -> Ordering,
+    ) -> Result<(), ExecError> {
+        if items.len() <= SORTED_PER_CHECK {
+            items.sort_unstable_by(compare);
+            return Ok(());
+        }
+        self.check()?;
+        let (before, _, behind) = items.select_nth_unstable_by(items.len() / 2, compare);
+        self.sort_by(before, compare)?;
+        self.sort_by(behind, compare)
     }
 
     /// Tells whether the run has to stop.
@@ -142,8 +161,22 @@ mod tests {
         options.cancel.cancel();
         let stopped_after = (1..).find(|_| guard.tick(1).is_err());
         assert_eq!(stopped_after, Some(ARTICLES_PER_CHECK));
-        let read_before = (1..).find(|_| guard.read_article().is_err());
-        assert_eq!(read_before, Some(16), "articles that are unpacked take longer");
+        assert!(guard.read_article().is_err(), "articles that are unpacked take longer");
+        let mut many: Vec<usize> = (0..=SORTED_PER_CHECK).collect();
+        assert!(guard.sort_by(&mut many, &usize::cmp).is_err());
+    }
+
+    #[test]
+    fn many_items_are_sorted_as_few_are() {
+        let guard = Guard::new(&RunOptions::default());
+        for len in [0, 1, SORTED_PER_CHECK, SORTED_PER_CHECK + 1, SORTED_PER_CHECK * 5 + 7] {
+            let mixed = |n: usize| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 7) % (len / 2 + 1);
+            let mut items: Vec<usize> = (0..len).map(mixed).collect();
+            let mut expected = items.clone();
+            expected.sort_unstable_by(|a, b| b.cmp(a));
+            guard.sort_by(&mut items, &|a: &usize, b: &usize| b.cmp(a)).unwrap();
+            assert!(items == expected, "{len}");
+        }
     }
 
     #[test]

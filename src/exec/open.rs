@@ -87,7 +87,10 @@ impl<'a, 'v> Opener<'a, 'v> {
         let boxed = |postings| Box::new(PostingsSet { postings, read: 0, guard }) as Box<dyn DocSet + 'a>;
         Ok(match &list.source {
             Source::Words(words) => {
-                let postings = |word| Ok(boxed(self.open.terms.articles(word)?));
+                let postings = |word| {
+                    guard.tick(1)?;
+                    Ok(boxed(self.open.terms.articles(word)?))
+                };
                 union(words.iter().copied().map(postings).collect::<Result<_, ExecError>>()?)
             }
             Source::Values(name, numbers) => {
@@ -138,6 +141,12 @@ impl DocSet for PostingsSet<'_> {
     }
 
     fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
+        // A block is read in the time that an article takes elsewhere.
+        if let Err(error) = self.guard.tick(1) {
+            self.guard.park(error);
+            self.postings.seek(TERMINATED);
+            return 0;
+        }
         let filled = self.postings.next_block_before(end, block);
         self.read += filled as u64;
         filled

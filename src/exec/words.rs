@@ -296,6 +296,6 @@ fn article_index(
             articles.advance();
         }
     }
-    index.sort_unstable();
+    guard.sort_by(&mut index, &Ord::cmp)?;
     Ok(index)
 }

@@ -45,7 +45,7 @@ impl Sorted {
             }
         }
         context.guard.take_fault()?;
-        Ok(Sorted { hits: best.finish().into_iter() })
+        Ok(Sorted { hits: best.finish(context)?.into_iter() })
     }
 }
 
@@ -119,26 +119,29 @@ impl<'a> Best<'a> {
             return context.guard.grow(size_of::<Ranked>() + text);
         }
         if self.kept.len() >= self.wanted.saturating_add(SLACK) {
-            self.drop_worst();
+            self.drop_worst(context)?;
         }
         Ok(())
     }
 
-    fn drop_worst(&mut self) {
-        self.sort();
+    fn drop_worst(&mut self, context: &Context<'_>) -> Result<(), ExecError> {
+        self.sort(context)?;
         self.kept.truncate(self.wanted);
         self.last = self.kept.last().map(|ranked| (ranked.hit.keys.clone(), ranked.place));
+        Ok(())
     }
 
-    fn sort(&mut self) {
+    fn sort(&mut self, context: &Context<'_>) -> Result<(), ExecError> {
         let mut kept = std::mem::take(&mut self.kept);
-        kept.sort_unstable_by(|a, b| self.compare((&a.hit.keys, &a.place), (&b.hit.keys, &b.place)));
+        let compare = |a: &Ranked, b: &Ranked| self.compare((&a.hit.keys, &a.place), (&b.hit.keys, &b.place));
+        context.guard.sort_by(&mut kept, &compare)?;
         self.kept = kept;
+        Ok(())
     }
 
-    fn finish(mut self) -> Vec<Ranked> {
-        self.sort();
+    fn finish(mut self, context: &Context<'_>) -> Result<Vec<Ranked>, ExecError> {
+        self.sort(context)?;
         self.kept.truncate(self.wanted);
-        self.kept
+        Ok(self.kept)
     }
 }
