@@ -77,6 +77,19 @@ impl<'a> TermCursor<'a> {
         })
     }
 
+    /// Tells whether the term occurs in an article and begins inside `part`.
+    pub(crate) fn occurs(&mut self, ordinal: Ordinal, part: TextPart) -> Result<bool, ExecError> {
+        if let [(place, WordCursor::One(one)), (_, WordCursor::One(other))] = self.words.as_mut_slice() {
+            if one.seek(ordinal) != ordinal || other.seek(ordinal) != ordinal {
+                return Ok(false);
+            }
+            let (first, second) = if *place == 0 { (one, other) } else { (other, one) };
+            return Ok(any_followed(first.positions()?, second.positions()?, part));
+        }
+        self.find_starts(ordinal)?;
+        Ok(self.starts.iter().any(|&start| part.contains(start)))
+    }
+
     /// Appends the occurrences in an article that begin inside `part`, ascending.
     pub(crate) fn occurrences(
         &mut self,
@@ -84,12 +97,20 @@ impl<'a> TermCursor<'a> {
         part: TextPart,
         out: &mut Vec<Occurrence>,
     ) -> Result<(), ExecError> {
+        self.find_starts(ordinal)?;
         let count = self.words.len() as u32;
+        let starts = self.starts.iter().copied().filter(|&start| part.contains(start));
+        out.extend(starts.map(|start| Occurrence::new(start, count)));
+        Ok(())
+    }
+
+    /// Fills `starts`.
+    fn find_starts(&mut self, ordinal: Ordinal) -> Result<(), ExecError> {
+        self.starts.clear();
+        self.positions.clear();
         let mut words = self.words.iter_mut();
         let Some((place, rarest)) = words.next() else { return Ok(()) };
-        self.positions.clear();
         rarest.positions_into(ordinal, &mut self.positions)?;
-        self.starts.clear();
         self.starts.extend(self.positions.iter().filter_map(|position| position.checked_sub(*place)));
         for (place, word) in words {
             if self.starts.is_empty() {
@@ -99,10 +120,23 @@ impl<'a> TermCursor<'a> {
             word.positions_into(ordinal, &mut self.positions)?;
             keep_followed(&mut self.starts, *place, &self.positions);
         }
-        let starts = self.starts.iter().copied().filter(|&start| part.contains(start));
-        out.extend(starts.map(|start| Occurrence::new(start, count)));
         Ok(())
     }
+}
+
+/// Tells whether one of the ascending positions lies in `part` and has one of the others directly behind it.
+fn any_followed(
+    positions: impl Iterator<Item = u32>,
+    mut others: impl Iterator<Item = u32>,
+    part: TextPart,
+) -> bool {
+    let mut other = others.next();
+    positions.filter(|&position| part.contains(position)).any(|position| {
+        while other.is_some_and(|other| other <= position) {
+            other = others.next();
+        }
+        other == Some(position.wrapping_add(1))
+    })
 }
 
 /// Keeps the ascending starts that have one of the ascending positions so many words behind them.

@@ -6,6 +6,7 @@ mod quote;
 mod text;
 
 use std::fmt;
+use std::ops::Range;
 
 pub(crate) use entity::{Languages, MentionsCheck, NameSet, NameTerm};
 pub(crate) use field::{DateCheck, FieldCheck, StoredMatch};
@@ -120,6 +121,11 @@ pub(crate) struct CheckedSet<'a> {
     candidates: Box<dyn DocSet + 'a>,
     checks: Vec<Box<dyn Verify + 'a>>,
     guard: &'a Guard,
+    /// Candidates that were taken and not looked at yet, behind the article that the set stands on.
+    taken: Block,
+    /// The places in `taken` from that article on.
+    left: Range<usize>,
+    doc: Ordinal,
 }
 
 impl<'a> CheckedSet<'a> {
@@ -129,81 +135,65 @@ impl<'a> CheckedSet<'a> {
         checks: Vec<Box<dyn Verify + 'a>>,
         guard: &'a Guard,
     ) -> CheckedSet<'a> {
-        let mut set = CheckedSet { candidates, checks, guard };
+        let mut set = CheckedSet { candidates, checks, guard, taken: [0; BLOCK], left: 0..0, doc: 0 };
         set.settle();
         set
     }
 
-    /// Moves on until the candidate passes; a failing check ends the set.
+    /// Moves on from the first candidate left until one passes; a failing check ends the set.
     fn settle(&mut self) -> Ordinal {
-        let mut doc = self.candidates.doc();
-        while doc != TERMINATED {
+        self.doc = loop {
+            let Some(doc) = self.candidate() else { break TERMINATED };
             match passes_all(&mut self.checks, doc, self.guard) {
-                Ok(true) => break,
-                Ok(false) => doc = self.candidates.advance(),
-                Err(error) => {
-                    self.guard.park(error);
-                    doc = self.candidates.seek(TERMINATED);
-                }
-            }
-        }
-        doc
-    }
-
-    /// Moves those of the first `filled` candidates that pass to the front of the block and returns how many they are.
-    fn keep_passing(&mut self, block: &mut Block, filled: usize) -> usize {
-        let mut kept = 0;
-        for at in 0..filled {
-            let Some(&doc) = block.get(at) else { break };
-            match passes_all(&mut self.checks, doc, self.guard) {
-                Ok(true) => {
-                    block.swap(kept, at);
-                    kept += 1;
-                }
-                Ok(false) => {}
+                Ok(true) => break doc,
+                Ok(false) => self.left.start += 1,
                 Err(error) => {
                     self.guard.park(error);
                     self.candidates.seek(TERMINATED);
-                    return 0;
+                    self.left = 0..0;
                 }
             }
+        };
+        self.doc
+    }
+
+    /// Returns the first candidate left, and takes more where there is none.
+    fn candidate(&mut self) -> Option<Ordinal> {
+        if self.left.is_empty() {
+            self.left = 0..self.candidates.fill(TERMINATED, &mut self.taken);
         }
-        kept
+        self.taken.get(self.left.clone()).and_then(|left| left.first()).copied()
     }
 }
 
 impl DocSet for CheckedSet<'_> {
     fn doc(&self) -> Ordinal {
-        self.candidates.doc()
+        self.doc
     }
 
     fn advance(&mut self) -> Ordinal {
-        self.candidates.advance();
-        self.settle()
+        if self.doc != TERMINATED {
+            self.left.start += 1;
+            self.settle();
+        }
+        self.doc
     }
 
     fn seek(&mut self, target: Ordinal) -> Ordinal {
-        if self.candidates.doc() < target {
-            self.candidates.seek(target);
-            self.settle();
+        if self.doc >= target {
+            return self.doc;
         }
-        self.candidates.doc()
+        let left = self.taken.get(self.left.clone()).unwrap_or_default();
+        self.left.start += left.partition_point(|&candidate| candidate < target);
+        if self.left.is_empty() {
+            self.candidates.seek(target);
+        }
+        self.settle()
     }
 
     fn cost(&self) -> u64 {
         // Looking at an article costs as much as reading a block of ordinals: checks never lead.
-        self.candidates.cost().saturating_mul(BLOCK as u64)
-    }
-
-    fn fill(&mut self, end: Ordinal, block: &mut Block) -> usize {
-        loop {
-            let filled = self.candidates.fill(end, block);
-            let kept = self.keep_passing(block, filled);
-            self.settle();
-            if kept > 0 || filled == 0 {
-                return kept;
-            }
-        }
+        (self.candidates.cost() + self.left.len() as u64).saturating_mul(BLOCK as u64)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Verify;
 use crate::exec::docset::Ordinal;
 use crate::exec::lexicon::Slot;
-use crate::exec::proximity::{Occurrence, PairShape, Shape, Side, holds, holds_in_one};
+use crate::exec::proximity::{PairShape, Shape, Side, holds, holds_in_one};
 use crate::exec::words::{TermCursor, TextPart};
 use crate::exec::{ExecError, Guard, OpenSegment};
 use crate::query::{Quantifier, Scope, TextField, TextPattern};
@@ -63,12 +63,7 @@ impl TermCheck {
         guard: &'a Guard,
     ) -> Result<Box<dyn Verify + 'a>, ExecError> {
         let cursor = TermCursor::open(&self.term.slots, open, guard)?;
-        Ok(Box::new(TermVerify {
-            cursor,
-            field: self.field,
-            lengths: open.segment.lengths()?,
-            found: Vec::new(),
-        }))
+        Ok(Box::new(TermVerify { cursor, field: self.field, lengths: open.segment.lengths()? }))
     }
 }
 
@@ -76,15 +71,12 @@ struct TermVerify<'a> {
     cursor: TermCursor<'a>,
     field: TextField,
     lengths: Lengths<'a>,
-    found: Vec<Occurrence>,
 }
 
 impl Verify for TermVerify<'_> {
     fn passes(&mut self, ordinal: Ordinal) -> Result<bool, ExecError> {
-        self.found.clear();
         let part = TextPart::of(self.field, &self.lengths, ordinal);
-        self.cursor.occurrences(ordinal, part, &mut self.found)?;
-        Ok(!self.found.is_empty())
+        self.cursor.occurs(ordinal, part)
     }
 }
 

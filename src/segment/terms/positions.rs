@@ -48,10 +48,46 @@ pub(super) struct OccurrenceReader<'s> {
     chunks: usize,
     /// Occurrences of the remainder.
     left: u64,
-    /// The unit that `gaps` and `forms` begin with, and the one behind their last.
-    decoded: (usize, usize),
-    gaps: Vec<u32>,
-    forms: Vec<u32>,
+    gaps: Decoded,
+    forms: Decoded,
+}
+
+/// Neighbouring units of gaps or of numbers of spellings; most questions need no spellings.
+#[derive(Debug, Clone, Default)]
+struct Decoded {
+    /// The first unit and the one behind the last.
+    units: (usize, usize),
+    numbers: Vec<u32>,
+}
+
+impl Decoded {
+    fn clear(&mut self) {
+        self.units = (0, 0);
+        self.numbers.clear();
+    }
+
+    /// Makes sure that the units from `first` to `last` are here; `decode` appends one.
+    fn extend_to(
+        &mut self,
+        (first, last): (usize, usize),
+        decode: impl Fn(usize, &mut Vec<u32>) -> Option<()>,
+    ) -> Option<()> {
+        if first < self.units.0 || first > self.units.1 {
+            self.units = (first, first);
+            self.numbers.clear();
+        }
+        while self.units.1 <= last {
+            decode(self.units.1, &mut self.numbers)?;
+            self.units.1 += 1;
+        }
+        Some(())
+    }
+
+    /// Returns the numbers of the occurrences from `start` up to `stop`, whose units are here.
+    fn get(&self, start: usize, stop: usize) -> Option<&[u32]> {
+        let before = self.units.0 * CHUNK;
+        self.numbers.get(start.checked_sub(before)?..stop.checked_sub(before)?)
+    }
 }
 
 impl<'s> OccurrenceReader<'s> {
@@ -81,59 +117,73 @@ impl<'s> OccurrenceReader<'s> {
     fn begin(&mut self, bytes: &'s [u8], left: u64, has_forms: bool) {
         (self.bytes, self.has_forms, self.left) = (bytes, has_forms, left);
         self.units.clear();
-        (self.chunks, self.decoded) = (0, (0, 0));
+        self.chunks = 0;
         self.gaps.clear();
         self.forms.clear();
     }
 
-    /// Returns the gaps and the numbers of spellings of the occurrences from `start` up to `stop`; `None` where they do
-    /// not decode. Where the word has one spelling there are no numbers.
-    pub(super) fn get(&mut self, start: usize, stop: usize) -> Option<(&[u32], &[u32])> {
+    /// Returns the gaps of the occurrences from `start` up to `stop`; `None` where they do not decode.
+    pub(super) fn gaps(&mut self, start: usize, stop: usize) -> Option<&[u32]> {
         if start >= stop {
-            return Some((&[], &[]));
+            return Some(&[]);
         }
+        let mut gaps = std::mem::take(&mut self.gaps);
+        let found = gaps.extend_to(self.units_of(start, stop), |unit, out| self.decode_gaps(unit, out));
+        self.gaps = gaps;
+        found.and_then(|()| self.gaps.get(start, stop))
+    }
+
+    /// Returns the numbers of spellings of the occurrences from `start` up to `stop`; `None` where they do not decode.
+    /// Where the word has one spelling there are no numbers.
+    pub(super) fn forms(&mut self, start: usize, stop: usize) -> Option<&[u32]> {
+        if start >= stop || !self.has_forms {
+            return Some(&[]);
+        }
+        let mut forms = std::mem::take(&mut self.forms);
+        let found = forms.extend_to(self.units_of(start, stop), |unit, out| self.decode_forms(unit, out));
+        self.forms = forms;
+        found.and_then(|()| self.forms.get(start, stop))
+    }
+
+    /// Returns the first and the last unit of the occurrences from `start` up to `stop`.
+    fn units_of(&self, start: usize, stop: usize) -> (usize, usize) {
         let unit = |occurrence: usize| (occurrence / CHUNK).min(self.chunks);
-        let (first, last) = (unit(start), unit(stop - 1));
-        if first < self.decoded.0 || first > self.decoded.1 {
-            self.decoded = (first, first);
-            self.gaps.clear();
-            self.forms.clear();
-        }
-        while self.decoded.1 <= last {
-            self.decode(self.decoded.1)?;
-            self.decoded.1 += 1;
-        }
-        let before = self.decoded.0 * CHUNK;
-        let place = start - before..stop - before;
-        let forms = if self.has_forms { self.forms.get(place.clone())? } else { &[] };
-        Some((self.gaps.get(place)?, forms))
+        (unit(start), unit(stop.saturating_sub(1)))
     }
 
-    /// Appends a unit to what is decoded.
-    fn decode(&mut self, unit: usize) -> Option<()> {
-        let mut input = Input::new(self.bytes.get(*self.units.get(unit)?..)?);
-        match unit < self.chunks {
-            true => self.read_chunk(&mut input),
-            false => self.read_remainder(&mut input),
-        }
+    fn input(&self, unit: usize) -> Option<Input<'s>> {
+        Some(Input::new(self.bytes.get(*self.units.get(unit)?..)?))
     }
 
-    fn read_chunk(&mut self, input: &mut Input<'_>) -> Option<()> {
+    fn decode_gaps(&self, unit: usize, out: &mut Vec<u32>) -> Option<()> {
+        let mut input = self.input(unit)?;
+        if unit >= self.chunks {
+            return read_plain(&mut input, self.left, out);
+        }
         let width = input.byte()?;
-        let form_width = if self.has_forms { input.byte()? } else { 0 };
-        unpack(input, width, &mut self.gaps)?;
-        if self.has_forms { unpack(input, form_width, &mut self.forms) } else { Some(()) }
+        if self.has_forms {
+            input.byte()?;
+        }
+        unpack(&mut input, width, out)
     }
 
-    fn read_remainder(&mut self, input: &mut Input<'_>) -> Option<()> {
-        for _ in 0..self.left {
-            self.gaps.push(input.varint32()?);
+    fn decode_forms(&self, unit: usize, out: &mut Vec<u32>) -> Option<()> {
+        let mut input = self.input(unit)?;
+        if unit >= self.chunks {
+            (0..self.left).try_for_each(|_| input.varint32().map(drop))?;
+            return read_plain(&mut input, self.left, out);
         }
-        for _ in 0..if self.has_forms { self.left } else { 0 } {
-            self.forms.push(input.varint32()?);
-        }
-        Some(())
+        let (width, form_width) = (input.byte()?, input.byte()?);
+        input.take(usize::from(width) * CHUNK / 8)?;
+        unpack(&mut input, form_width, out)
     }
+}
+
+fn read_plain(input: &mut Input<'_>, count: u64, out: &mut Vec<u32>) -> Option<()> {
+    for _ in 0..count {
+        out.push(input.varint32()?);
+    }
+    Some(())
 }
 
 fn put_chunk(packer: &mut Packer, out: &mut Vec<u8>, gaps: &[u32; CHUNK], forms: Option<&[u32; CHUNK]>) {
@@ -193,9 +243,11 @@ mod tests {
             for (start, len) in parts.into_iter().chain([(0, count)]) {
                 let place = start.min(count)..(start + len).min(count);
                 let forms = if has_forms { &written.forms[place.clone()] } else { &[] };
-                let wanted = Some((&written.gaps[place.clone()], forms));
-                prop_assert_eq!(reader.get(place.start, place.end), wanted);
-                prop_assert_eq!(plain_reader.get(place.start, place.end), wanted);
+                let gaps = Some(&written.gaps[place.clone()]);
+                for reader in [&mut reader, &mut plain_reader] {
+                    prop_assert_eq!(reader.gaps(place.start, place.end), gaps);
+                    prop_assert_eq!(reader.forms(place.start, place.end), Some(forms));
+                }
             }
         }
 
@@ -203,8 +255,8 @@ mod tests {
         fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..100), count in 1..1_000_usize) {
             let mut reader = OccurrenceReader::default();
             if reader.open(&bytes, count as u64, true).is_some() {
-                let read = reader.get(0, count);
-                prop_assert!(read.is_none_or(|(gaps, forms)| gaps.len() == count && forms.len() == count));
+                prop_assert!(reader.gaps(0, count).is_none_or(|gaps| gaps.len() == count));
+                prop_assert!(reader.forms(0, count).is_none_or(|forms| forms.len() == count));
             }
         }
     }

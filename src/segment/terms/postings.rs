@@ -352,14 +352,7 @@ impl<'s> TermPostings<'s> {
     ///
     /// [`SegmentError::Damaged`] where they do not decode.
     pub fn positions_into(&mut self, out: &mut Vec<u32>) -> Result<(), SegmentError> {
-        let (start, stop) = self.locate()?;
-        let (gaps, _) = self.occurrences.get(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
-        let mut next = 0_u32;
-        out.extend(gaps.iter().map(|&gap| {
-            let position = next.wrapping_add(gap);
-            next = position.wrapping_add(1);
-            position
-        }));
+        out.extend(Positions::of(self.gaps()?));
         Ok(())
     }
 
@@ -375,9 +368,19 @@ impl<'s> TermPostings<'s> {
             out.extend(std::iter::repeat_n(0, stop - start));
             return Ok(());
         }
-        let (_, forms) = self.occurrences.get(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
+        let forms = self.occurrences.forms(start, stop).ok_or_else(|| undecodable(&self.blocks))?;
         out.extend_from_slice(forms);
         Ok(())
+    }
+
+    /// Returns the rising positions of the word in the current article.
+    pub(crate) fn positions(&mut self) -> Result<Positions<'_>, SegmentError> {
+        Ok(Positions::of(self.gaps()?))
+    }
+
+    fn gaps(&mut self) -> Result<&[u32], SegmentError> {
+        let (start, stop) = self.locate()?;
+        self.occurrences.gaps(start, stop).ok_or_else(|| undecodable(&self.blocks))
     }
 
     /// Returns where the occurrences of the current article lie among those of its block.
@@ -427,6 +430,34 @@ impl<'s> TermPostings<'s> {
         let stop = self.blocks.entry(block + 1, 2).map_or(place.len(), |stop| stop as usize);
         let len = stop.saturating_sub(start as usize).min(most);
         place.window(start as usize, len).map(Some)
+    }
+}
+
+/// The rising positions of a word in one article, from the gaps between them.
+#[derive(Debug, Clone)]
+pub(crate) struct Positions<'r> {
+    gaps: std::slice::Iter<'r, u32>,
+    next: u32,
+}
+
+impl<'r> Positions<'r> {
+    fn of(gaps: &'r [u32]) -> Positions<'r> {
+        Positions { gaps: gaps.iter(), next: 0 }
+    }
+}
+
+impl Iterator for Positions<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let position = self.next.wrapping_add(*self.gaps.next()?);
+        self.next = position.wrapping_add(1);
+        Some(position)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.gaps.size_hint()
     }
 }
 
