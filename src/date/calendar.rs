@@ -1,11 +1,14 @@
 //! Days and seconds: the calendar's arithmetic, within the years of the database.
 
-use jiff::civil;
+use jiff::{SignedDuration, civil};
 
 use super::{DateError, YEAR_MAX, YEAR_MIN};
 
 /// Seconds in a day of the civil calendar, which knows no leap seconds.
 pub(super) const DAY_SECONDS: i64 = 86_400;
+
+/// What all seconds count from.
+const EPOCH: civil::Date = civil::Date::constant(1970, 1, 1);
 
 pub(super) fn check_year(year: i16) -> Result<(), DateError> {
     if (YEAR_MIN..=YEAR_MAX).contains(&year) { Ok(()) } else { Err(DateError::Year { year }) }
@@ -23,9 +26,9 @@ pub(super) fn day(year: i16, month: u8, day: u8) -> Result<civil::Date, DateErro
 
 /// Returns what the clock shows `wall` seconds after 1970-01-01T00:00:00, within the calendar's years.
 pub(super) fn civil_from_wall(wall: i64) -> Option<civil::DateTime> {
-    let day = i32::try_from(wall.div_euclid(DAY_SECONDS)).ok()?;
     let second = wall.rem_euclid(DAY_SECONDS);
-    let date = civil::Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()?;
+    // Exact durations take the library half the way of spans of days.
+    let date = EPOCH.checked_add(SignedDuration::from_secs(wall.checked_sub(second)?)).ok()?;
     check_year(date.year()).ok()?;
     let part = |value: i64| i8::try_from(value).ok();
     let (hour, minute, second) = (part(second / 3_600)?, part(second / 60 % 60)?, part(second % 60)?);
@@ -33,14 +36,15 @@ pub(super) fn civil_from_wall(wall: i64) -> Option<civil::DateTime> {
 }
 
 pub(super) fn wall_from_civil(date: civil::Date) -> i64 {
-    let days = date.since(civil::Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
-    days * DAY_SECONDS
+    date.duration_since(EPOCH).as_secs()
 }
 
 /// Adds calendar months to the first day of a month; `None` past the calendar's years.
 pub(super) fn add_months(wall: i64, months: i32) -> Option<i64> {
     let date = civil_from_wall(wall)?.date();
-    let moved = date.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    check_year(moved.year()).ok()?;
-    Some(wall_from_civil(moved))
+    let moved = (i32::from(date.year()) * 12 + i32::from(date.month()) - 1).checked_add(months)?;
+    let year = i16::try_from(moved.div_euclid(12)).ok()?;
+    check_year(year).ok()?;
+    let month = i8::try_from(moved.rem_euclid(12) + 1).ok()?;
+    civil::Date::new(year, month, 1).ok().map(wall_from_civil)
 }

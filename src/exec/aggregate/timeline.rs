@@ -82,6 +82,9 @@ struct Series {
     counts: Counts,
 }
 
+/// Columns of a timeline with series and shares.
+const COLUMNS_MAX: usize = 5;
+
 fn columns(timeline: &Timeline) -> Vec<Column> {
     let column = |name: &str, field_type| Column {
         name: name.to_owned(),
@@ -132,6 +135,9 @@ impl Buckets {
 
     /// Tells whether the date condition cuts a bucket.
     fn is_partial(&self, start: i64) -> bool {
+        if self.bounds == (None, None) {
+            return false;
+        }
         let end = self.calendar.end(start);
         let cuts = |bound: Option<i64>| bound.is_some_and(|bound| start < bound && bound < end);
         cuts(self.bounds.0) || cuts(self.bounds.1)
@@ -165,7 +171,8 @@ fn emit(
         for one in series {
             context.guard.tick(1)?;
             let count = one.counts.get(&start).copied().unwrap_or(0);
-            let mut cells = vec![Cell::One(Value::Date(buckets.calendar.unit.bucket(start)))];
+            let mut cells = Vec::with_capacity(COLUMNS_MAX);
+            cells.push(Cell::One(Value::Date(buckets.calendar.unit.bucket(start))));
             cells.extend(one.label.clone().map(Cell::One));
             cells.push(Figure::count(count).cell());
             if let Some(wholes) = wholes {
