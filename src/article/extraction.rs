@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::date::Date;
 use crate::text::Span;
@@ -92,7 +93,9 @@ impl fmt::Display for EntityKind {
 }
 
 /// An ISO 3166-1 alpha-2 code, in capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// In JSON it is text; in stored records two bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
 impl Country {
@@ -105,6 +108,26 @@ impl Country {
     /// Returns the code in capitals.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("")
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            self.as_str().serialize(serializer)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Country, D::Error> {
+        if !deserializer.is_human_readable() {
+            return <[u8; 2]>::deserialize(deserializer).map(Country);
+        }
+        let code = String::deserialize(deserializer)?;
+        Country::new(&code).ok_or_else(|| D::Error::custom(format!("`{code}` is no code of a country")))
     }
 }
 
@@ -303,5 +326,22 @@ impl Figure {
             Bound::Below => (None, Some((self.value, false))),
         };
         Interval { low, high }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_is_text_for_people_and_two_bytes_in_records() {
+        let syria = Country::new("sy").unwrap();
+        assert_eq!(serde_json::to_string(&syria).unwrap(), "\"SY\"");
+        assert_eq!(serde_json::from_str::<Country>("\"SY\"").unwrap(), syria);
+        assert!(serde_json::from_str::<Country>("\"Syria\"").is_err());
+        let config = bincode::config::standard();
+        let bytes = bincode::serde::encode_to_vec(syria, config).unwrap();
+        assert_eq!(bytes, b"SY");
+        assert_eq!(bincode::serde::decode_from_slice(&bytes, config).unwrap(), (syria, 2));
     }
 }

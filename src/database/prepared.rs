@@ -153,7 +153,10 @@ impl Prepared {
         let resolved = self.resolved()?;
         let request = match resolved.request.clone() {
             request @ Request::Explain { .. } => request,
-            request => Request::Explain { analyze: false, request: Box::new(request) },
+            request => {
+                let statement = self.statement().to_string();
+                Request::Explain { analyze: false, statement, request: Box::new(request) }
+            }
         };
         self.answer(&request, resolved)
     }

@@ -21,6 +21,8 @@ use crate::value::Value;
 /// What a statement would do, or with `analyze` did.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Explanation {
+    /// The statement as it was read, in its canonical form; `None` where only its meaning is known.
+    pub statement: Option<String>,
     /// The condition, names resolved and dates absolute; `None` for statements without one.
     pub predicate: Option<String>,
     /// The plan of each segment.
@@ -65,7 +67,7 @@ impl fmt::Display for Explanation {
 impl Explanation {
     /// Returns the explanation line by line.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines: Vec<String> = self.statement.iter().map(|text| format!("read as {text}")).collect();
         if let Some(predicate) = &self.predicate {
             lines.push(format!("where {predicate}"));
         }
@@ -86,18 +88,26 @@ impl SegmentPlan {
             Some((newest, oldest)) => format!(", {oldest} to {newest}"),
             None => String::new(),
         };
-        format!("segment {number}: {} articles{dates}, at most {} match", self.articles, self.estimate)
+        let articles = counted(self.articles, "article");
+        format!("segment {number}: {articles}{dates}, at most {} match", self.estimate)
     }
 }
 
 impl Operator {
     fn line(&self) -> String {
         let did = match self.did {
-            Some((yielded, moves)) => format!("  [{yielded} articles in {moves} moves]"),
+            Some((yielded, moves)) => {
+                format!("  [{} in {}]", counted(yielded, "article"), counted(moves, "move"))
+            }
             None => String::new(),
         };
         format!("{:1$}{2}{did}", "", (self.depth + 1) * 2, self.text)
     }
+}
+
+/// Returns a number with its noun.
+pub(super) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Explains how `request` would be answered on `view`, without running it.
@@ -116,6 +126,7 @@ pub fn explain(request: &Request, view: &View) -> Result<Explanation, ExecError>
 
 /// Answers `explain`: one row a line.
 pub(crate) fn rows(
+    statement: &str,
     request: &Request,
     analyze: bool,
     context: &Context<'_>,
@@ -126,7 +137,8 @@ pub(crate) fn rows(
         true => Some(run_for_time(request, context, planner)?),
         false => None,
     };
-    let explanation = explain_in(request, elapsed, context, planner)?;
+    let mut explanation = explain_in(request, elapsed, context, planner)?;
+    explanation.statement = Some(statement.to_owned());
     let cell_type = CellType::Field(FieldType::Keyword);
     sink.start(AnswerKind::Explain, &[Column { name: "plan".to_owned(), cell_type, many: false }]);
     for line in explanation.lines() {
@@ -170,7 +182,7 @@ fn explain_in(
             operators: operators(plan, tally.as_ref()),
         });
     }
-    Ok(Explanation { predicate: Some(predicate.to_string()), segments, elapsed })
+    Ok(Explanation { statement: None, predicate: Some(predicate.to_string()), segments, elapsed })
 }
 
 /// Runs a plan to its end and returns what its operators did.

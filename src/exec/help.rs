@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::Check;
 use super::docset::Ranges;
+use super::explain::counted;
 use super::open::count_live;
 use super::plan::Plan;
 use super::planner::{Dates, Planner};
@@ -43,7 +44,10 @@ pub(crate) fn scan_warnings(plans: &Plans, context: &Context<'_>) -> Result<Vec<
     for (plan, open) in plans.segments.iter().zip(&context.segments) {
         count_reads(plan, open, context, &mut reads)?;
     }
-    let message = |(what, articles)| format!("{what}: {articles} stored articles are read for it");
+    let message = |(what, articles)| match articles {
+        1 => format!("{what}: 1 stored article is read for it"),
+        articles => format!("{what}: {articles} stored articles are read for it"),
+    };
     Ok(reads.into_iter().map(|read| Warning { code: "W05", message: message(read) }).collect())
 }
 
@@ -374,7 +378,8 @@ pub(crate) fn unknown_names(
             let source = &term.source;
             let hint = match nearest_name(term, condition.kind, planner)? {
                 Some(NearName { name, kind, articles }) => {
-                    format!("; did you mean \"{name}\" ({kind}, {articles} articles)?")
+                    let articles = counted(articles, "article");
+                    format!("; did you mean \"{name}\" ({kind}, {articles})?")
                 }
                 None => String::new(),
             };

@@ -90,7 +90,9 @@ pub(crate) fn statement(
         Request::Pairs(request) => aggregate::pairs(request, context, planner, sink),
         Request::Timeline(request) => aggregate::timeline(request, context, planner, sink),
         Request::Show(request) => show::show(request, context, sink),
-        Request::Explain { analyze, request } => explain::rows(request, *analyze, context, planner, sink),
+        Request::Explain { analyze, statement, request } => {
+            explain::rows(statement, request, *analyze, context, planner, sink)
+        }
         Request::Describe(field) => catalogue::describe(field.as_ref(), context, sink),
         Request::List(catalogued) => catalogue::list(*catalogued, context, sink),
         Request::Export(_) | Request::Write(_) | Request::Define(_) | Request::Drop(_) => {

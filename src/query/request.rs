@@ -28,7 +28,9 @@ pub enum Request {
     Explain {
         /// Whether the statement is run and measured.
         analyze: bool,
-        /// The statement explained.
+        /// The statement explained, in its canonical form.
+        statement: String,
+        /// What it means.
         request: Box<Request>,
     },
     /// `describe`; `None` for all fields

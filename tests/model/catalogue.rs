@@ -92,7 +92,9 @@ pub fn explains(
     view: &View,
     world: &World<'_>,
 ) -> Result<(), String> {
-    let Request::Explain { analyze, request: inner } = request else { panic!("explained is {request:?}") };
+    let Request::Explain { analyze, request: inner, .. } = request else {
+        panic!("explained is {request:?}")
+    };
     let plan = match exec::explain(inner, view) {
         Ok(plan) => plan,
         Err(ExecError::NoStemmer { .. }) => return Ok(()),

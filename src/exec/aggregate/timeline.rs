@@ -63,7 +63,10 @@ pub(crate) fn timeline(
     summary.warnings.extend(timeline.split.as_ref().filter(|_| series.is_empty()).map(no_series));
     if undecided > 0 {
         let unit = timeline.unit;
-        let message = format!("{undecided} articles with dates coarser than a {unit} are in no bucket");
+        let message = match undecided {
+            1 => format!("1 article with a date coarser than a {unit} is in no bucket"),
+            undecided => format!("{undecided} articles with dates coarser than a {unit} are in no bucket"),
+        };
         summary.warnings.push(Warning { code: "W08", message });
     }
     Ok(Outcome { summary, is_empty: false, plans: Some(plans) })

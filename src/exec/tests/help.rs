@@ -36,7 +36,7 @@ fn conditions_that_exclude_each_other_are_named() {
 #[test]
 fn unknown_names_are_answered_with_the_nearest() {
     let answer = archive().ask("find where mentions \"Idlip\"");
-    let message = "nothing named \"Idlip\"; did you mean \"Idlib\" (place, 1 articles)?";
+    let message = "nothing named \"Idlip\"; did you mean \"Idlib\" (place, 1 article)?";
     assert!(answer.warnings.iter().any(|warning| warning.code == "W03" && warning.message == message));
 }
 
@@ -100,6 +100,7 @@ fn plans_are_explained_with_real_counts() {
     );
     let analyzed = archive.ask_plan("explain analyze find where text contains \"rebels\"");
     assert!(analyzed.iter().any(|line| line.contains("[2 articles in ")), "{analyzed:?}");
+    assert!(analyzed[0].contains("read as find where text contains \\\"rebels\\\""), "{analyzed:?}");
 }
 
 #[test]

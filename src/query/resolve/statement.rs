@@ -41,11 +41,11 @@ impl Resolver<'_> {
             ast::Explain::Analyze(runnable) => (runnable, true),
             ast::Explain::PlanOfWrite(write) => {
                 let request = Box::new(self.explained_write(write)?);
-                return Some(Request::Explain { analyze: false, request });
+                return Some(Request::Explain { analyze: false, statement: write.to_string(), request });
             }
         };
         let request = Box::new(self.runnable(runnable)?);
-        Some(Request::Explain { analyze, request })
+        Some(Request::Explain { analyze, statement: runnable.to_string(), request })
     }
 
     pub(super) fn runnable(&mut self, runnable: &ast::Runnable) -> Option<Request> {
