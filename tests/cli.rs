@@ -659,3 +659,21 @@ fn help_names_the_exit_codes_and_every_subcommand() {
     }
     assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_script_may_run_itself() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("weekly");
+    let wire = std::fs::canonicalize(WIRE).unwrap();
+    let lines =
+        format!("#!/usr/bin/env -S dateline {} --quiet -f\ncount where source = \"AFP\"\n", wire.display());
+    std::fs::write(&script, lines).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let own = Path::new(env!("CARGO_BIN_EXE_dateline")).parent().unwrap();
+    let path = format!("{}:{}", own.display(), std::env::var("PATH").unwrap());
+    let output = Command::new(&script).env("PATH", path).env("XDG_CONFIG_HOME", NOWHERE).output().unwrap();
+    assert_eq!(text_of(&output), "");
+    assert_eq!((text(&output.stdout).as_str(), output.status.code()), ("count\n2\n", Some(0)));
+}

@@ -118,10 +118,20 @@ impl FromStr for Format {
 
 /// Says that no format has this name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no format `{name}`; write one of {}", names())]
+#[error("{}", advice(name))]
 pub struct UnknownFormat {
     /// The name as given.
     pub name: String,
+}
+
+/// Returns what to do about a name; one of them is a format of the language that a package of its own writes.
+fn advice(name: &str) -> String {
+    if name.eq_ignore_ascii_case(ExportFormat::Parquet.name()) {
+        return "`parquet` is written by a package of its own, dateline-parquet (folder parquet/ of the sources): \
+            dateline-parquet DB 'QUERY' --output FILE.parquet"
+            .to_owned();
+    }
+    format!("there is no format `{name}`; write one of {}", names())
 }
 
 fn names() -> String {

@@ -4,6 +4,7 @@ use super::safe::safe_text;
 use super::trailer::{article_count, grouped};
 use super::width::display_width;
 use crate::exec::ZeroHit;
+use crate::query::Predicate;
 
 /// Returns each condition with the articles that satisfy it alone, and what to change.
 ///
@@ -14,6 +15,12 @@ use crate::exec::ZeroHit;
 ///   date > 2018-09-01        18 344
 /// ```
 pub fn zero_hit_block(help: &ZeroHit) -> String {
+    if let [(text, 0)] = help.conditions.as_slice()
+        && *text == Predicate::Everything.to_string()
+    {
+        return "0 articles.\n  the archive is empty; put articles in with: dateline import DB PATH..."
+            .to_owned();
+    }
     let conditions: Vec<(String, String)> =
         help.conditions.iter().map(|(text, count)| (safe_text(text), grouped(*count))).collect();
     let text_width = conditions.iter().map(|(text, _)| display_width(text)).max().unwrap_or(0);

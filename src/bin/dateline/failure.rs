@@ -3,7 +3,7 @@
 use std::io;
 
 use dateline::exec::{ExecError, Warning};
-use dateline::query::{Code, QueryError};
+use dateline::query::{Code, QueryError, Suggestion, quote_str};
 
 /// The exit codes of the command; a contract with scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +156,7 @@ impl Note {
 
     /// Returns what a query error says about `script`.
     pub fn of_query(error: &QueryError, script: &str) -> Note {
+        let error = &advised(error.clone(), script);
         Note {
             code: Some(error.code.as_str().to_owned()),
             help: error.help.clone(),
@@ -169,6 +170,26 @@ impl Note {
         let severity = if strict { Severity::Error } else { Severity::Warning };
         Note { severity, ..Note::error(warning.message.clone()).code(warning.code) }
     }
+}
+
+/// Adds what the command offers to an error that the language alone cannot mend.
+fn advised(mut error: QueryError, script: &str) -> QueryError {
+    if error.code != Code::UnknownStatement || !error.suggestions.is_empty() {
+        return error;
+    }
+    let word = error.span.of(script);
+    let meant = match word.to_lowercase().as_str() {
+        "help" | "man" => ".help",
+        "quit" | "exit" => ".quit",
+        _ if word.chars().all(char::is_alphanumeric) && !word.is_empty() => {
+            error.help.push(format!("to search for a word: find where text contains {}", quote_str(word)));
+            return error;
+        }
+        _ => return error,
+    };
+    error.help = vec![format!("did you mean `{meant}`?")];
+    error.suggestions.push(Suggestion { span: error.span, text: meant.to_owned() });
+    error
 }
 
 /// Why a run ended early.

@@ -7,7 +7,8 @@ use dateline::exec::View;
 use dateline::render::{article_count, grouped};
 use tempfile::TempDir;
 
-use crate::commands::import::{import_into, said_rejects};
+use crate::args;
+use crate::commands::import::{import_into, nothing_found, said_rejects};
 use crate::console::Console;
 use crate::failure::{Exit, Failure, Note};
 
@@ -199,7 +200,12 @@ fn is_empty_folder(path: &Path) -> bool {
 }
 
 fn missing(path: &Path) -> Failure {
+    let meant = path.to_str().and_then(args::nearest_subcommand);
     let path = path.display();
+    if let Some(name) = meant {
+        let note = Note::error(format!("there is no subcommand `{path}`, and no database of that name"));
+        return Failure::new(Exit::Database, note.help(format!("did you mean `dateline {name}`?")));
+    }
     let note = Note::error(format!("there is nothing at {path}"))
         .help(format!("make a database of articles:  dateline import {path} PATH..."))
         .help(format!("or an empty one:              dateline {path} --create"));
@@ -209,6 +215,9 @@ fn missing(path: &Path) -> Failure {
 /// Returns the one line that says what happened and how to keep it.
 fn loaded_line(path: &Path, summary: &ImportSummary) -> String {
     let counts = summary.counts;
+    if counts.added + counts.rejected == 0 {
+        return nothing_found(&[path.to_owned()]);
+    }
     let rejected = match counts.rejected {
         0 => String::new(),
         rejected => format!(" ({} rejected; `dateline import` says why)", grouped(rejected)),

@@ -5,13 +5,16 @@ mod generate;
 mod value;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use dateline::date::{Date, Offset};
 use dateline::import;
+use dateline::query;
+use dateline::query::lex::{Category, Keyword};
 use dateline::render::Format;
 
 pub use self::care::{BackupArgs, Care, CompactArgs, DumpArgs, LoadArgs, RestoreArgs};
@@ -420,8 +423,9 @@ pub struct DatabaseArgs {
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     let args: Vec<OsString> = args.into_iter().collect();
     read(&args).map_err(|error| {
-        let misplaced_note = misplaced_subcommand(&args).filter(|_| error.use_stderr());
-        match misplaced_note {
+        let note = || misplaced_subcommand(&args).or_else(|| misspelt_subcommand(&args, &error));
+        let note = || note().or_else(|| unquoted_query(&args, &error));
+        match note().filter(|_| error.use_stderr()) {
             Some(note) => eprintln!("{}", note.plain()),
             // What cannot be printed was not wanted.
             None => drop(error.print()),
@@ -494,6 +498,40 @@ fn misplaced_subcommand(args: &[OsString]) -> Option<Note> {
     let database = args.get(1)?.to_str().filter(|arg| !arg.starts_with('-') && !is_subcommand(arg))?;
     let name = args.get(2)?.to_str().filter(|arg| is_subcommand(arg))?;
     Some(misplaced(name, database))
+}
+
+/// Returns the subcommand whose name is near to a word that is none.
+pub fn nearest_subcommand(word: &str) -> Option<String> {
+    let command = definition();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    query::nearest(word, names).filter(|name| *name != word).map(str::to_owned)
+}
+
+/// Returns what to say of `dateline imprt news.db articles/`, where a database with a query would stand.
+fn misspelt_subcommand(args: &[OsString], error: &clap::Error) -> Option<Note> {
+    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
+    let word = args.get(1)?.to_str().filter(|word| is_unknown && !Path::new(word).exists())?;
+    let name = nearest_subcommand(word)?;
+    Some(
+        Note::error(format!("there is no subcommand `{word}`"))
+            .help(format!("did you mean `dateline {name}`?")),
+    )
+}
+
+/// Returns what to say of a query that the shell took apart: `dateline news.db find where topic exists`.
+fn unquoted_query(args: &[OsString], error: &clap::Error) -> Option<Note> {
+    let words: Vec<&str> = args.iter().skip(1).map(|word| word.to_str()).collect::<Option<_>>()?;
+    let (database, query) = words.split_first()?;
+    let begins =
+        |word: &&str| Keyword::from_word(word).is_some_and(|it| it.category() == Category::Statement);
+    let is_query = query.len() > 1
+        && query.first().is_some_and(begins)
+        && query.iter().all(|word| !word.starts_with('-'));
+    if error.kind() != ErrorKind::UnknownArgument || !is_query {
+        return None;
+    }
+    let note = Note::error("a query is one argument, and this is several");
+    Some(note.help(format!("put it in quotes:  dateline {database} '{}'", query.join(" "))))
 }
 
 /// Returns whether help and usage errors are coloured, which clap must know before it reads the options.

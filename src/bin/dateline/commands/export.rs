@@ -1,5 +1,6 @@
 //! `dateline export`: the answer of a query in a file.
 
+use dateline::query::ast::ExportFormat;
 use dateline::render::Format;
 
 use crate::args::{Cli, ExportArgs};
@@ -31,6 +32,11 @@ pub fn run(args: &ExportArgs, cli: &Cli, console: &Console) -> Result<Exit, Fail
 }
 
 fn unknown_format(args: &ExportArgs) -> Failure {
+    // An ending that means a format which another program writes says which.
+    if let Some(Err(error)) = ExportFormat::of_file(&args.file).map(|format| format.name().parse::<Format>())
+    {
+        return Failure::usage(Note::error(error.to_string()));
+    }
     let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let note = Note::error(format!("the ending of {} names no format", args.file.display()));
     Failure::usage(note.help(format!("add --format with one of {}", names.join(", "))))

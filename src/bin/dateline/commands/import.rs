@@ -150,6 +150,9 @@ pub fn report(args: &ImportArgs, summary: &ImportSummary, database: &Path, artic
     } else {
         console.remark(&format!("{counted}; {} has {}", database.display(), article_count(articles)));
     }
+    if counts_nothing(summary) {
+        console.remark(&nothing_found(&args.paths));
+    }
     for file in &summary.reject_files {
         console.remark(&format!("rejected rows and reasons: {}", file.display()));
     }
@@ -160,6 +163,22 @@ pub fn report(args: &ImportArgs, summary: &ImportSummary, database: &Path, artic
     if summary.cancelled {
         console.remark("stopped; go on with the same command and --resume: what is stored is passed over");
     }
+}
+
+/// Tells whether not one row was read.
+fn counts_nothing(summary: &ImportSummary) -> bool {
+    summary.counts == ImportCounts::default() && !summary.cancelled
+}
+
+/// Returns what is read, for whoever named paths where nothing is.
+pub fn nothing_found(paths: &[PathBuf]) -> String {
+    let named: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    format!(
+        "no articles were found at {}\n  \
+         folders are searched for .txt .json .jsonl .csv .tsv .html .warc .rss .atom .eml .mbox, packed or not;\n  \
+         a file of another ending is read when it is named itself, with --input-format",
+        named.join(", ")
+    )
 }
 
 /// Returns `38 added, 2 already there, 1 rejected`.
