@@ -368,6 +368,9 @@ impl TryFrom<EntityV1<'_>> for Entity {
     type Error = Wrong;
 
     fn try_from(stored: EntityV1<'_>) -> Result<Entity, Wrong> {
+        if !stored.salience.is_finite() {
+            return Err("a salience is no number");
+        }
         Ok(Entity {
             name: stored.name.to_owned(),
             kind: numbered(&KINDS, stored.kind, "it names an unknown kind of entity")?,
