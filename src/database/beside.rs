@@ -4,13 +4,12 @@
 //! inputs as they were; under it again the new segment takes their place, and what was deleted or replaced in them
 //! meanwhile becomes its tombstones. A crash at any point leaves a file that nothing names, which the next writer removes.
 //!
-//! One merge runs at a time. Those that commits make due run on a thread that ends with them. Work that writes all
-//! segments anew has it end first: it would keep files of the old ones.
+//! One merge runs at a time; [`Turns`] says whose. Those that commits make due run on a thread that ends with them. Work
+//! that writes all segments anew has it end first: it would keep files of the old ones.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::thread::JoinHandle;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use uuid::Uuid;
 
@@ -18,6 +17,7 @@ use super::merge::due;
 use super::open::{Database, Writer};
 use super::piece::Piece;
 use super::seal::write_segment_file;
+use super::turns::{Turn, Turns};
 use crate::article::{ArticleId, Seq};
 use crate::error::{Error, Result};
 use crate::segment::{self, SegmentError};
@@ -29,16 +29,9 @@ use crate::store::manifest;
 #[derive(Debug)]
 pub(super) struct Shared {
     writer: Mutex<Writer>,
-    /// Whether a seal left segments to be merged.
-    is_due: Arc<AtomicBool>,
+    turns: Turns,
     /// Whether due merges run on a thread of their own.
     on_thread: bool,
-    /// Held by whoever merges, or wants nobody to.
-    merging: Mutex<()>,
-    /// How many wait for the merge under way to be given up.
-    waiting: AtomicUsize,
-    is_closing: AtomicBool,
-    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// The file of a merge under way, which no sweep touches.
@@ -64,13 +57,9 @@ impl Shared {
         // What earlier sessions left follows the first commit of this one.
         is_due.fetch_or(due(&writer.state.sealed).is_some(), Ordering::SeqCst);
         Shared {
-            is_due,
+            turns: Turns::new(is_due),
             on_thread: writer.options.merge_beside,
             writer: Mutex::new(writer),
-            merging: Mutex::default(),
-            waiting: AtomicUsize::new(0),
-            is_closing: AtomicBool::new(false),
-            thread: Mutex::default(),
         }
     }
 
@@ -82,49 +71,32 @@ impl Shared {
 
     /// Merges until nothing is due, or somebody waits for the end of it.
     pub fn merge(&self) -> Result<()> {
-        let _alone = held(&self.merging);
-        self.merge_alone()
+        let _turn = self.turns.wait();
+        self.turns.merge_all(|| self.merge_one())
     }
 
-    /// Does one merge at least, so that short sessions get on with it too.
-    fn merge_alone(&self) -> Result<()> {
-        loop {
-            let Some(merge) = self.writer()?.begin_merge()? else { return Ok(()) };
-            let written = merge.write(&|| self.is_unwanted());
-            let is_given_up = matches!(written, Err(Error::Segment(SegmentError::GivenUp)));
-            let ended = self.writer()?.end_merge(&merge, written);
-            if !is_given_up {
-                ended?;
-            }
-            if self.is_unwanted() || self.is_closing.load(Ordering::SeqCst) {
-                return Ok(());
-            }
-        }
+    /// Merges once; tells whether there was anything to merge.
+    fn merge_one(&self) -> Result<bool> {
+        let Some(merge) = self.writer()?.begin_merge()? else { return Ok(false) };
+        let written = merge.write(&|| self.turns.is_unwanted());
+        let is_given_up = matches!(written, Err(Error::Segment(SegmentError::GivenUp)));
+        let ended = self.writer()?.end_merge(&merge, written);
+        if is_given_up { Ok(true) } else { ended.map(|()| true) }
     }
 
-    /// Tells whether somebody waits for the merge to be given up, who will have nothing left to merge.
-    fn is_unwanted(&self) -> bool {
-        self.waiting.load(Ordering::SeqCst) > 0
-    }
-
-    /// Gives up the merge under way, which ends at once, and lets no other begin as long as the guard is held.
-    pub fn without_merges(&self) -> MutexGuard<'_, ()> {
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let alone = held(&self.merging);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        alone
+    /// Gives up the merge under way, which ends at once, and lets no other begin as long as the turn is held.
+    pub fn without_merges(&self) -> Turn<'_> {
+        self.turns.without_merges()
     }
 
     /// Merges what commits made due, unless somebody merges already or wants nobody to.
     fn merge_or_warn(&self) {
-        let _alone = match self.merging.try_lock() {
-            Ok(alone) => alone,
-            Err(TryLockError::Poisoned(alone)) => alone.into_inner(),
-            Err(TryLockError::WouldBlock) => return self.is_due.store(true, Ordering::SeqCst),
-        };
-        if let Err(error) =
-            self.is_any_due().and_then(|is_due| if is_due { self.merge_alone() } else { Ok(()) })
-        {
+        let Some(_turn) = self.turns.take() else { return };
+        let merged = self.is_any_due().and_then(|is_due| match is_due {
+            true => self.turns.merge_all(|| self.merge_one()),
+            false => Ok(()),
+        });
+        if let Err(error) = merged {
             tracing::warn!(%error, "segments could not be merged, which is tried again after the next seal");
         }
     }
@@ -135,17 +107,8 @@ impl Shared {
 
     /// Lets the merge under way come to its end, or one that was about to begin.
     pub fn end_merges(&self) {
-        self.is_closing.store(true, Ordering::SeqCst);
-        if let Some(thread) = held(&self.thread).take() {
-            // A panic there was met by the merge alone; its file is swept when the database is next opened.
-            let _ = thread.join();
-        }
+        self.turns.end();
     }
-}
-
-/// Locks a mutex that guards no data of its own.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Database {
@@ -158,22 +121,15 @@ impl Database {
 
     /// Begins merges that have become due; the caller must not hold the writer.
     pub(super) fn merge_if_due(&self) {
-        if !self.shared.is_due.swap(false, Ordering::SeqCst) {
+        if !self.shared.turns.take_due() {
             return;
         }
         if !self.shared.on_thread {
             return self.shared.merge_or_warn();
         }
-        let mut thread = held(&self.shared.thread);
-        if thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            // It may have looked already: the next change asks again.
-            return self.shared.is_due.store(true, Ordering::SeqCst);
-        }
         let shared = self.shared.clone();
-        let merger = std::thread::Builder::new().name("dateline-merge".to_owned());
-        match merger.spawn(move || shared.merge_or_warn()) {
-            Ok(handle) => *thread = Some(handle),
-            Err(error) => tracing::warn!(%error, "no thread to merge on; the next seal tries again"),
+        if let Err(error) = self.shared.turns.on_thread(move || shared.merge_or_warn()) {
+            tracing::warn!(%error, "no thread to merge on; the next seal tries again");
         }
     }
 
@@ -193,7 +149,7 @@ impl Database {
         if error.is_damage() {
             return Err(error);
         }
-        self.shared.is_due.store(true, Ordering::SeqCst);
+        self.shared.turns.put_off();
         tracing::warn!(%error, "segments could not be merged, which the next change tries again");
         Ok(Some(error.to_string()))
     }
@@ -458,11 +414,11 @@ mod tests {
             let before = database.snapshot().view().segments.len();
             database.writer().unwrap().insert(article(50, "Text.").into()).unwrap();
             assert!(database.snapshot().view().segments.len() > before, "commits go on");
-            database.shared.is_due.store(true, Ordering::SeqCst);
+            database.shared.turns.put_off();
             let before = database.snapshot().view().segments.len();
             database.merge_if_due();
             assert_eq!(database.snapshot().view().segments.len(), before, "nor does a commit merge");
-            assert!(database.shared.is_due.load(Ordering::SeqCst), "it stays due");
+            assert!(database.shared.turns.take_due(), "it stays due");
             assert!(!merging.is_finished());
             drop(alone);
             merging.join().unwrap().unwrap();

@@ -7,7 +7,7 @@
 //! | one change, durable | `commit` `put` |
 //! | statements that change or write files | `execute` `curate` `export` |
 //! | many articles at once | `import` `batch` `progress` |
-//! | the in-memory part becomes a file, files become one | `seal` `merge` `beside` `sweep` `room` |
+//! | the in-memory part becomes a file, files become one | `seal` `merge` `beside` `turns` `sweep` `room` |
 //! | reading beside a writer | `read` `follow` `prepared` `typed` |
 //! | looking after it | `check` `care` `reextract` `stats` `options` |
 
@@ -38,6 +38,8 @@ mod state;
 mod stats;
 mod stories;
 mod sweep;
+mod sync;
+mod turns;
 mod typed;
 
 pub use care::{BackupOptions, BackupSummary, CompactOptions, Loaded, RepairReport, backup, restore};
