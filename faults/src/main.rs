@@ -22,6 +22,7 @@ mod power;
 mod soak;
 mod tally;
 
+use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -57,8 +58,7 @@ fn main() -> ExitCode {
         kill::child(folder.as_ref(), seed.parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    // sled panics over damaged files, and the library turns that into errors; only what escapes is counted.
-    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::set_hook(Box::new(tell));
     if let [task, kind, seed, folder] = args.as_slice()
         && task == limits::CHILD
     {
@@ -87,6 +87,13 @@ fn main() -> ExitCode {
     }
     println!("{tally}");
     if tally.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells where something panicked, unless it is sled: that panics over damaged files, and the library turns it into errors.
+fn tell(panic: &PanicHookInfo<'_>) {
+    if !panic.location().is_some_and(|location| location.file().contains("/sled-")) {
+        eprintln!("{panic}");
+    }
 }
 
 /// Reads the command line.

@@ -122,7 +122,6 @@ pub(crate) fn undecided(
         let undecided =
             Plan::all(vec![Plan::between(open_to_doubt), plan.clone(), certain.clone().not(open.len())]);
         count += count_live(planner.context, open, &undecided)?;
-        planner.context.guard.take_fault()?;
     }
     Ok(count)
 }

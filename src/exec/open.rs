@@ -244,12 +244,19 @@ pub(crate) fn count_live(
         return Ok(0);
     }
     let opener = Opener { context, open, tally: None };
-    let all = opener.plan(plan)?.count_until(TERMINATED);
+    let all = count_whole(opener.plan(plan)?, context)?;
     let dead = match open.dead_set() {
-        Some(dead) if all > 0 => intersect(vec![opener.plan(plan)?, dead]).count_until(TERMINATED),
+        Some(dead) if all > 0 => count_whole(intersect(vec![opener.plan(plan)?, dead]), context)?,
         _ => 0,
     };
     Ok(all - dead)
+}
+
+/// Counts a set to its end; a set that an error ended has no count.
+fn count_whole(mut set: Box<dyn DocSet + '_>, context: &Context<'_>) -> Result<u64, ExecError> {
+    let count = set.count_until(TERMINATED);
+    context.guard.take_fault()?;
+    Ok(count)
 }
 
 /// Returns the ordinals of a whole segment.

@@ -1,6 +1,12 @@
 use super::{Archive, story};
 use crate::article::EntityKind;
+use crate::exec::context::Context;
+use crate::exec::guard::Guard;
+use crate::exec::open::count_live;
+use crate::exec::planner::Planner;
+use crate::exec::run::Plans;
 use crate::exec::{CancelToken, ExecError, RunOptions, answer, explain};
+use crate::query::Request;
 
 fn archive() -> Archive {
     Archive::of(vec![
@@ -101,6 +107,26 @@ fn plans_are_explained_with_real_counts() {
     let analyzed = archive.ask_plan("explain analyze find where text contains \"rebels\"");
     assert!(analyzed.iter().any(|line| line.contains("[2 articles in ")), "{analyzed:?}");
     assert!(analyzed[0].contains("read as find where text contains \\\"rebels\\\""), "{analyzed:?}");
+}
+
+#[test]
+fn a_count_that_is_stopped_on_its_way_is_no_number() {
+    let rebels = |number: i32| story(&format!("{number}"), "Young rebels left.");
+    let archive = Archive::of((0..600).map(rebels).collect());
+    let cancel = CancelToken::default();
+    let guard = Guard::new(&RunOptions { cancel: cancel.clone(), ..RunOptions::default() });
+    let view = archive.replaced();
+    let context = Context::open(&view, &guard).unwrap();
+    let Request::Count(request) = archive.resolve("count where text contains \"young rebels\"").request
+    else {
+        panic!("a count is asked for")
+    };
+    let plans = Plans::new(&request.predicate, &Planner::new(&context)).unwrap();
+    assert_eq!(plans.count(&context).unwrap(), 600);
+    cancel.cancel();
+    for (open, plan) in context.segments.iter().zip(&plans.segments) {
+        assert!(matches!(count_live(&context, open, plan), Err(ExecError::Cancelled)));
+    }
 }
 
 #[test]
