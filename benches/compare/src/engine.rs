@@ -1,7 +1,7 @@
 //! What is asked, and of whom.
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Articles on a page of results.
 pub const PAGE: usize = 10;
@@ -65,14 +65,16 @@ pub trait Prepared {
 }
 
 /// What building an engine's database took.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Build {
     pub engine: String,
-    pub what: &'static str,
+    pub what: String,
     pub wall_seconds: f64,
     /// Of all threads together.
     pub cpu_seconds: f64,
     pub disk_bytes: u64,
+    /// The most memory that the process had held by then, where nothing else was in it.
+    pub peak_bytes: Option<u64>,
 }
 
 /// A database that answers questions.
@@ -107,13 +109,14 @@ impl Watch {
         Watch { wall: std::time::Instant::now(), cpu: cpu_time::ProcessTime::now() }
     }
 
-    pub fn stop(&self, engine: &str, what: &'static str, disk_bytes: u64) -> Build {
+    pub fn stop(&self, engine: &str, what: &str, disk_bytes: u64) -> Build {
         Build {
             engine: engine.to_owned(),
-            what,
+            what: what.to_owned(),
             wall_seconds: self.wall.elapsed().as_secs_f64(),
             cpu_seconds: self.cpu.elapsed().as_secs_f64(),
             disk_bytes,
+            peak_bytes: None,
         }
     }
 }

@@ -8,25 +8,34 @@
 //! segment, once in order of arrival and once with its index sorted by date; SQLite with external-content FTS5,
 //! indexes on dates and entities, `optimize` and `ANALYZE`. All index the same words: those of dateline's analysis.
 //! Statements are prepared and warm, and each engine answers on one thread.
+//!
+//! `--grow 10000,50000,200000,1000000 --plot growth.svg` measures archives of these sizes, each in a process of its own.
 
 mod articles;
 mod draw;
 mod engine;
 mod engines;
+mod grown;
+mod growth;
 mod measure;
+mod process;
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
+use serde::Serialize;
 
-use crate::engines::{Archive, Fts, Tantivy};
+use crate::articles::Story;
+use crate::engine::{Build, Engine};
+use crate::engines::{Archive, Fts, Tantivy, archive};
+use crate::report::Report;
 
 /// Measures dateline beside tantivy and SQLite FTS5.
 #[derive(Parser)]
 struct Args {
-    /// Articles in any form that dateline imports.
+    /// Articles in any form that dateline imports; JSON Lines for `--grow`.
     corpus: PathBuf,
     /// Questions of each class.
     #[arg(long, default_value_t = 20)]
@@ -44,41 +53,76 @@ struct Args {
     /// where building was cut off.
     #[arg(long)]
     keep: Option<PathBuf>,
-    /// Also writes the report as JSON.
+    /// Also writes the report as JSON; with `--grow` a list of them.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Measures archives of so many articles one after the other: the first ones of the corpus, or all of them again and
+    /// again with other keys and earlier dates.
+    #[arg(long, value_delimiter = ',', conflicts_with_all = ["keep", "only"])]
+    grow: Vec<usize>,
+    /// Draws how the times grow into this SVG file.
+    #[arg(long, requires = "grow")]
+    plot: Option<PathBuf>,
+    /// Opens the corpus as a database and asks the statements of the standard input: what this command runs apart.
+    #[arg(long, hide = true)]
+    reader: bool,
 }
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    if args.reader {
+        return process::reader(&args.corpus);
+    }
+    if args.grow.is_empty() {
+        let report = measure(&args)?;
+        print!("{report}");
+        write_json(&args, &report)?;
+        return report.verdict();
+    }
+    let reports = growth::run(&args.corpus, &args.grow, args.queries, args.alone)?;
+    growth::print(&reports);
+    write_json(&args, &reports)?;
+    args.plot.iter().try_for_each(|file| growth::plot(&reports, file))
+}
+
+/// Builds the engines and asks them everything.
+fn measure(args: &Args) -> Result<Report> {
     let scratch = tempfile::tempdir()?;
     let folder = args.keep.clone().unwrap_or_else(|| scratch.path().to_owned());
     std::fs::create_dir_all(&folder)?;
 
-    let (archive, archive_build) = Archive::build(&args.corpus, &folder)?;
+    let (archive, mut builds) = Archive::build(&args.corpus, &folder)?;
     let articles = articles::read(archive.snapshot())?;
     eprintln!("{} articles, {} MB of text", articles.len(), articles::text_bytes(&articles) / 1_000_000);
-    let mut engines: Vec<Box<dyn engine::Engine>> = vec![Box::new(archive)];
-    let mut builds = archive_build;
+    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(archive)];
     if !args.alone {
-        for sorted in [false, true] {
-            let (tantivy, build) = Tantivy::build(&articles, &folder, sorted)?;
-            engines.push(Box::new(tantivy));
-            builds.extend(build);
-        }
-        let (fts, build) = Fts::build(&articles, &folder)?;
-        engines.push(Box::new(fts));
-        builds.extend(build);
+        builds.extend(rivals(&articles, &folder, &mut engines)?);
     }
     let mut questions = draw::questions(&articles, args.queries, args.seed);
     if let Some(only) = &args.only {
         questions.retain(|question| question.class.contains(only.as_str()));
     }
     let measured = measure::ask_all(&mut engines, &questions, &articles)?;
-    let report = report::Report::new(&articles, &engines, builds, measured);
-    print!("{report}");
-    if let Some(path) = &args.json {
-        std::fs::write(path, serde_json::to_vec_pretty(&report)?)?;
+    let statements: Vec<String> = questions.iter().map(archive::whole_statement).collect();
+    let reading = process::read_apart(&archive::path(&folder), &statements)?;
+    Ok(Report::new(&articles, &engines, builds, measured, reading))
+}
+
+/// Builds the other engines.
+fn rivals(articles: &[Story], folder: &Path, engines: &mut Vec<Box<dyn Engine>>) -> Result<Vec<Build>> {
+    let mut builds = Vec::new();
+    for sorted in [false, true] {
+        let (tantivy, build) = Tantivy::build(articles, folder, sorted)?;
+        engines.push(Box::new(tantivy));
+        builds.extend(build);
     }
-    report.verdict()
+    let (fts, build) = Fts::build(articles, folder)?;
+    engines.push(Box::new(fts));
+    builds.extend(build);
+    Ok(builds)
+}
+
+fn write_json(args: &Args, report: &impl Serialize) -> Result<()> {
+    let Some(path) = &args.json else { return Ok(()) };
+    Ok(std::fs::write(path, serde_json::to_vec_pretty(report)?)?)
 }

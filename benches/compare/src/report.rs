@@ -3,27 +3,30 @@
 use std::fmt;
 
 use anyhow::{Result, bail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::articles::{self, Story};
 use crate::engine::{Build, Engine};
 use crate::measure::{Class, Times};
+use crate::process::Reading;
 
 /// All that was measured.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Report {
-    articles: usize,
+    pub articles: usize,
     text_bytes: u64,
-    engines: Vec<&'static str>,
+    engines: Vec<String>,
     classes: Vec<Line>,
     build: Vec<Build>,
     disk: Vec<Disk>,
+    /// dateline alone in a process, reading.
+    reading: Reading,
 }
 
 /// A class, in microseconds; nothing where an engine has no such question.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Line {
-    class: &'static str,
+    class: String,
     questions: usize,
     dateline_us: Option<f64>,
     tantivy_us: Option<f64>,
@@ -37,10 +40,10 @@ struct Line {
 }
 
 /// Space on disk, in multiples of the text.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Disk {
     engine: String,
-    what: &'static str,
+    what: String,
     of_text: f64,
 }
 
@@ -50,12 +53,13 @@ impl Report {
         engines: &[Box<dyn Engine>],
         build: Vec<Build>,
         classes: Vec<Class>,
+        reading: Reading,
     ) -> Report {
-        let engines: Vec<&'static str> = engines.iter().map(|engine| engine.name()).collect();
+        let engines: Vec<String> = engines.iter().map(|engine| engine.name().to_owned()).collect();
         let text_bytes = articles::text_bytes(stories) as f64;
         let disk = |build: &Build| Disk {
             engine: build.engine.clone(),
-            what: build.what,
+            what: build.what.clone(),
             of_text: build.disk_bytes as f64 / text_bytes,
         };
         Report {
@@ -65,7 +69,18 @@ impl Report {
             disk: build.iter().map(disk).collect(),
             engines,
             build,
+            reading,
         }
+    }
+
+    /// The names of the classes.
+    pub fn classes(&self) -> impl Iterator<Item = &str> {
+        self.classes.iter().map(|line| line.class.as_str())
+    }
+
+    /// dateline's median of a class, in microseconds.
+    pub fn median(&self, class: &str) -> Option<f64> {
+        self.classes.iter().find(|line| line.class == class)?.dateline_us
     }
 
     /// Fails where engines disagree.
@@ -81,14 +96,14 @@ impl Report {
     }
 }
 
-fn line(class: Class, engines: &[&'static str]) -> Line {
+fn line(class: Class, engines: &[String]) -> Line {
     let of = |name: &str| -> Option<Times> {
-        let at = engines.iter().position(|engine| *engine == name)?;
+        let at = engines.iter().position(|engine| engine == name)?;
         class.times.get(at).copied().flatten()
     };
     let (median, p99) = (|name| of(name).map(|times| times.median), |name| of(name).map(|times| times.p99));
     Line {
-        class: class.name,
+        class: class.name.to_owned(),
         questions: class.questions,
         dateline_us: median("dateline"),
         tantivy_us: median("tantivy"),
@@ -125,7 +140,7 @@ impl fmt::Display for Report {
         if !self.build.is_empty() {
             writeln!(
                 f,
-                "\n| build | of | MB/s | MB per CPU second | disk, of the text |\n|---|---|---:|---:|---:|"
+                "\n| build | of | MB/s | MB per CPU second | disk, of the text | peak MiB |\n|---|---|---:|---:|---:|---:|"
             )?;
         }
         let text_bytes = self.text_bytes as f64;
@@ -133,13 +148,24 @@ impl fmt::Display for Report {
         for build in &self.build {
             let (wall, cpu) = (megabytes / build.wall_seconds, megabytes / build.cpu_seconds);
             let disk = build.disk_bytes as f64 / text_bytes;
-            writeln!(f, "| {} | {} | {wall:.1} | {cpu:.1} | {disk:.2} |", build.engine, build.what)?;
+            write!(f, "| {} | {} | {wall:.1} | {cpu:.1} | {disk:.2} |", build.engine, build.what)?;
+            match build.peak_bytes {
+                Some(bytes) => writeln!(f, " {} |", bytes >> 20)?,
+                None => writeln!(f, " - |")?,
+            }
         }
-        Ok(())
+        let Reading { open_us, own_bytes, mapped_bytes } = self.reading;
+        writeln!(
+            f,
+            "\ndateline alone in a process: open in {:.1} ms, {} MiB of its own and {} MiB of mapped files after all questions",
+            open_us / 1e3,
+            own_bytes >> 20,
+            mapped_bytes >> 20
+        )
     }
 }
 
-fn time(microseconds: Option<f64>) -> String {
+pub fn time(microseconds: Option<f64>) -> String {
     match microseconds {
         Some(time) if time < 10.0 => format!("{time:.1}"),
         Some(time) => format!("{time:.0}"),
@@ -147,7 +173,7 @@ fn time(microseconds: Option<f64>) -> String {
     }
 }
 
-fn ratio(one: Option<f64>, other: Option<f64>) -> String {
+pub fn ratio(one: Option<f64>, other: Option<f64>) -> String {
     match (one, other) {
         (Some(one), Some(other)) => format!("{:.2}", one / other),
         _ => "-".to_owned(),

@@ -1,6 +1,6 @@
 //! dateline.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -10,13 +10,27 @@ use dateline::query::Session;
 use dateline::value::{Number, Value};
 
 use crate::engine::{self, Ask, Build, Condition, Engine, PAGE, Question, Reply, Watch};
+use crate::process;
 
 pub struct Archive(Reader);
+
+/// Where the database stands in the folder of a run.
+pub fn path(folder: &Path) -> PathBuf {
+    folder.join("news.dateline")
+}
+
+/// Writes a question whole, names included.
+pub fn whole_statement(question: &Question) -> String {
+    match &question.condition {
+        Condition::Person(name) => statement(question).replace(":name", &format!("\"{name}\"")),
+        _ => statement(question),
+    }
+}
 
 impl Archive {
     /// Imports the corpus twice: as text alone, for the comparison of building, and with extraction.
     pub fn build(corpus: &Path, folder: &Path) -> Result<(Archive, Vec<Build>)> {
-        let path = folder.join("news.dateline");
+        let path = path(folder);
         let mut builds = Vec::new();
         if !path.exists() {
             let text_only = folder.join("text.dateline");
@@ -40,7 +54,8 @@ fn import(corpus: &Path, path: &Path, extract: bool) -> Result<Build> {
     database.merge()?;
     database.close()?;
     let what = if extract { "text and extraction" } else { "text" };
-    Ok(watch.stop("dateline", what, engine::disk_bytes(path)?))
+    let build = watch.stop("dateline", what, engine::disk_bytes(path)?);
+    Ok(Build { peak_bytes: Some(process::peak_bytes()?), ..build })
 }
 
 impl Engine for Archive {

@@ -1,6 +1,6 @@
 //! The engines.
 
-mod archive;
+pub mod archive;
 mod fts;
 mod tantivy;
 
