@@ -9,9 +9,11 @@
 //! indexes on dates and entities, `optimize` and `ANALYZE`. All index the same words: those of dateline's analysis.
 //! Statements are prepared and warm, and each engine answers on one thread.
 //!
-//! `--grow 10000,50000,200000,1000000 --plot growth.svg` measures archives of these sizes, each in a process of its own.
+//! `--grow 10000,50000,200000,1000000 --plot growth.svg` measures archives of these sizes, each in a process of its own;
+//! `--commits 10000` adds articles in commits of one.
 
 mod articles;
+mod commits;
 mod draw;
 mod engine;
 mod engines;
@@ -63,6 +65,9 @@ struct Args {
     /// Draws how the times grow into this SVG file.
     #[arg(long, requires = "grow")]
     plot: Option<PathBuf>,
+    /// Commits so many articles one by one instead, to dateline and to SQLite.
+    #[arg(long, conflicts_with_all = ["grow", "keep", "only", "json"])]
+    commits: Option<usize>,
     /// Opens the corpus as a database and asks the statements of the standard input: what this command runs apart.
     #[arg(long, hide = true)]
     reader: bool,
@@ -72,6 +77,9 @@ fn main() -> Result<()> {
     let args = Args::parse();
     if args.reader {
         return process::reader(&args.corpus);
+    }
+    if let Some(commits) = args.commits {
+        return commits::run(&args.corpus, commits);
     }
     if args.grow.is_empty() {
         let report = measure(&args)?;

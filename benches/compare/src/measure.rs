@@ -90,7 +90,7 @@ fn times(mut questions: Vec<Vec<f64>>) -> Option<Times> {
 }
 
 /// Returns the value below which a share of the values lies.
-fn at(values: &mut [f64], share: f64) -> f64 {
+pub fn at(values: &mut [f64], share: f64) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values[((values.len() - 1) as f64 * share).round() as usize]
 }
