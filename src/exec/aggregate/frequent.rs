@@ -1,10 +1,12 @@
 //! The most frequent values of a keyword field, without looking every value up by name.
 //!
-//! Each segment counts by its own numbers. With `m` segments, a value that is among the first `n` of all has at least as
-//! many articles as the `n`-th of any one segment, say `t`; so in some segment it has at least `t / m`. Only values
-//! that reach this somewhere are looked up in the other segments. In news nearly all values are rare, and few do.
+//! Each segment counts by its own numbers. The first `n` of each of `m` segments are added up over all segments; the
+//! `n`-th of these sums, say `t`, is one that the first `n` of all reach, and a value that reaches it has at least `t / m`
+//! articles in some segment. Only values that do are looked up by name: in news nearly all values are rare, and few do
+//! (three-phase uniform threshold; Cao and Wang, Efficient top-K query calculation in distributed networks, 2004).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::group::{GroupId, Grouping};
 use super::rows::keep_first;
@@ -19,6 +21,9 @@ pub(crate) struct Frequent {
     pub groups: Vec<(GroupId, u64)>,
     pub articles: u64,
 }
+
+/// Articles by folded value, over all segments.
+type Totals = BTreeMap<String, u64>;
 
 /// What one segment counted.
 struct Counted<'a> {
@@ -41,18 +46,14 @@ pub(crate) fn most_frequent(
     context: &Context<'_>,
 ) -> Result<Frequent, ExecError> {
     let (counted, articles) = count(plans, name, context)?;
-    let least = least_count(&counted, wanted);
-    let mut totals: BTreeMap<String, u64> = BTreeMap::new();
+    let mut totals = Totals::new();
     for segment in &counted {
-        let reaching = (0..).zip(&segment.groups).filter(|(_, count)| **count >= least);
-        for (group, _) in reaching {
-            totals.insert(segment.field.value(segment.field.group_numbers(group).start)?.folded, 0);
-        }
+        add_up(segment.largest(wanted), segment, &counted, &mut totals)?;
     }
-    for (folded, total) in &mut totals {
-        for segment in &counted {
-            *total += segment.articles_with(folded)?;
-        }
+    let least = least_count(&totals, wanted, counted.len());
+    for segment in &counted {
+        let reaching = (0..).zip(&segment.groups).filter(|(_, count)| u64::from(**count) >= least);
+        add_up(reaching.map(|(group, _)| group), segment, &counted, &mut totals)?;
     }
     let mut ranked: Vec<(String, u64)> = totals.into_iter().collect();
     keep_first(&mut ranked, wanted, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -107,20 +108,46 @@ fn add_one(counts: &mut [u32], at: u32) {
     }
 }
 
-/// Returns the count that a value must reach in some segment to be among the first `wanted` of all.
-fn least_count(counted: &[Counted<'_>], wanted: usize) -> u32 {
-    let nth_largest = |segment: &Counted<'_>| {
-        let mut counts = segment.groups.clone();
-        match wanted.checked_sub(1) {
-            Some(at) if at < counts.len() => *counts.select_nth_unstable_by(at, |a, b| b.cmp(a)).1,
-            _ => 0,
+/// Adds up the articles of groups of a segment that are not among the totals yet.
+fn add_up(
+    groups: impl IntoIterator<Item = GroupId>,
+    segment: &Counted<'_>,
+    counted: &[Counted<'_>],
+    totals: &mut Totals,
+) -> Result<(), ExecError> {
+    for group in groups {
+        let folded = segment.field.value(segment.field.group_numbers(group).start)?.folded;
+        if let Entry::Vacant(entry) = totals.entry(folded) {
+            let total = counted.iter().map(|segment| segment.articles_with(entry.key()));
+            let total = total.sum::<Result<u64, ExecError>>()?;
+            entry.insert(total);
         }
+    }
+    Ok(())
+}
+
+/// Returns the count that a value must reach in one of `segments` to be among the first `wanted` of all.
+fn least_count(totals: &Totals, wanted: usize, segments: usize) -> u64 {
+    let mut totals: Vec<u64> = totals.values().copied().collect();
+    let reached = match wanted.checked_sub(1) {
+        Some(at) if at < totals.len() => *totals.select_nth_unstable_by(at, |a, b| b.cmp(a)).1,
+        _ => 0,
     };
-    let reached = counted.iter().map(nth_largest).max().unwrap_or(0);
-    reached.div_ceil(counted.len().max(1) as u32).max(1)
+    reached.div_ceil(segments.max(1) as u64).max(1)
 }
 
 impl Counted<'_> {
+    /// Returns the groups with most articles, in any order.
+    fn largest(&self, wanted: usize) -> Vec<GroupId> {
+        let mut met: Vec<(u32, GroupId)> =
+            self.groups.iter().copied().zip(0..).filter(|(count, _)| *count > 0).collect();
+        if wanted < met.len() {
+            met.select_nth_unstable_by(wanted, |a, b| b.cmp(a));
+            met.truncate(wanted);
+        }
+        met.into_iter().map(|(_, group)| group).collect()
+    }
+
     fn articles_with(&self, folded: &str) -> Result<u64, ExecError> {
         let numbers = self.field.find(folded)?;
         if numbers.is_empty() {
