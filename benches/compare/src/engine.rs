@@ -73,7 +73,7 @@ pub struct Build {
     /// Of all threads together.
     pub cpu_seconds: f64,
     pub disk_bytes: u64,
-    /// The most memory that the process had held by then, where nothing else was in it.
+    /// The most memory that the process had held by then, mapped files included, where nothing else was in it.
     pub peak_bytes: Option<u64>,
 }
 

@@ -6,8 +6,8 @@ use std::process::Command;
 use anyhow::{Result, bail};
 use plotters::prelude::*;
 
-use crate::grown;
 use crate::report::Report;
+use crate::{Args, grown};
 
 /// Classes that are drawn, with one colour each.
 const DRAWN: [(&str, RGBColor); 8] = [
@@ -25,16 +25,17 @@ const DRAWN: [(&str, RGBColor); 8] = [
 const PLOT: (u32, u32) = (960, 560);
 
 /// Measures the corpus at each size and returns the reports.
-pub fn run(corpus: &Path, sizes: &[usize], queries: usize, alone: bool) -> Result<Vec<Report>> {
+pub fn run(args: &Args) -> Result<Vec<Report>> {
     let folder = tempfile::tempdir()?;
-    sizes
+    args.grow
         .iter()
         .map(|size| {
             let (grown, json) = (folder.path().join("grown.jsonl"), folder.path().join("report.json"));
-            grown::write(corpus, *size, &grown)?;
+            grown::write(&args.corpus, *size, &grown)?;
             let mut child = Command::new(std::env::current_exe()?);
-            child.arg(&grown).arg("--json").arg(&json).args(["--queries", &queries.to_string()]);
-            let status = child.args(alone.then_some("--alone")).status()?;
+            child.arg(&grown).arg("--json").arg(&json);
+            child.args(["--queries", &args.queries.to_string(), "--seed", &args.seed.to_string()]);
+            let status = child.args(args.alone.then_some("--alone")).status()?;
             if !status.success() {
                 bail!("measuring {size} articles ended with {status}");
             }

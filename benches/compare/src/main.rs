@@ -87,7 +87,7 @@ fn main() -> Result<()> {
         write_json(&args, &report)?;
         return report.verdict();
     }
-    let reports = growth::run(&args.corpus, &args.grow, args.queries, args.alone)?;
+    let reports = growth::run(&args)?;
     growth::print(&reports);
     write_json(&args, &reports)?;
     args.plot.iter().try_for_each(|file| growth::plot(&reports, file))

@@ -50,7 +50,7 @@ pub fn reader(database: &Path) -> Result<()> {
     Ok(serde_json::to_writer(std::io::stdout(), &reading)?)
 }
 
-/// Returns the most memory that this process has held, in bytes.
+/// Returns the most memory that this process has held, mapped files included, in bytes.
 pub fn peak_bytes() -> Result<u64> {
     status("VmHWM")
 }

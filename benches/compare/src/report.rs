@@ -140,7 +140,7 @@ impl fmt::Display for Report {
         if !self.build.is_empty() {
             writeln!(
                 f,
-                "\n| build | of | MB/s | MB per CPU second | disk, of the text | peak MiB |\n|---|---|---:|---:|---:|---:|"
+                "\n| build | of | MB/s | MB per CPU second | disk, of the text | peak MiB, mapped files too |\n|---|---|---:|---:|---:|---:|"
             )?;
         }
         let text_bytes = self.text_bytes as f64;

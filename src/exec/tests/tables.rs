@@ -59,6 +59,19 @@ fn rankings_join_aliases_and_fold_spellings() {
 }
 
 #[test]
+fn a_value_that_leads_nowhere_may_lead_the_whole() {
+    let sources = ["A"; 5].into_iter().chain(["B"; 4]).chain(["C"; 5]).chain(["B"; 4]);
+    let stories =
+        sources.zip(1..).map(|(source, number)| story(&format!("{number}"), "Talks.").source(source));
+    let archive = Archive::of(stories.collect());
+    assert_eq!(archive.table("top 1 source"), ["B 8 0.4444444444444444"], "second in both halves");
+    assert_eq!(
+        archive.table("top 2 source where text contains \"talks\""),
+        ["B 8 0.4444444444444444", "A 5 0.2777777777777778"]
+    );
+}
+
+#[test]
 fn pairs_count_articles_and_sentences() {
     let archive = archive();
     let pairs = archive.table("top pairs of person and person");
